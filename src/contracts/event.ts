@@ -1,0 +1,17 @@
+/** What a flow tells while it works. People get a line, `--json` gets the result only. */
+export type Event =
+  | { type: 'bucket-started'; bucket: string }
+  | { type: 'claimed'; envelopes: number }
+  | { type: 'recovered'; givenBack: number; settled: number }
+  | { type: 'set-aside'; path: string; reason: string }
+  | { type: 'fell-back'; from: string; to: string; reason: string }
+  | { type: 'promoted'; generation: number; envelopes: number }
+  | { type: 'published'; skill: string }
+  | { type: 'skill-left-alone'; skill: string; reason: string }
+  | { type: 'mirror-edit-kept'; path: string; kept: string }
+  | { type: 'reviewed'; session: string; suggestions: number }
+  | { type: 'review-deferred'; session: string; reason: string }
+  | { type: 'review-failed'; session: string; reason: string }
+  | { type: 'problem'; what: string };
+
+export type Report = (event: Event) => void;

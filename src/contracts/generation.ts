@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import { Sha256 } from './ids.ts';
+import { Receipt } from './receipt.ts';
+
+/** Where an applied envelope ended. */
+export const AppliedOutcome = v.picklist(['done', 'discarded', 'failed']);
+export type AppliedOutcome = v.InferOutput<typeof AppliedOutcome>;
+
+/** suggestion_id → outcome, inherited from generation to generation: the exactly-once guarantee. */
+export const Ledger = v.record(v.string(), v.strictObject({ outcome: AppliedOutcome, at: v.string() }));
+export type Ledger = v.InferOutput<typeof Ledger>;
+
+/** What `forget` leaves behind: hashes of shingles, never the text. */
+export const Tombstone = v.strictObject({
+  at: v.string(),
+  scope: v.picklist(['user', 'global', 'recall', 'skill', 'all']),
+  shingles: v.array(v.string()),
+});
+export type Tombstone = v.InferOutput<typeof Tombstone>;
+
+export const RecallChunk = v.strictObject({ name: v.string(), records: v.number() });
+export type RecallChunk = v.InferOutput<typeof RecallChunk>;
+
+/** generations/<n>/generation.json: what one promoted state consists of. */
+export const Generation = v.strictObject({
+  schema_version: v.literal(1),
+  generation: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  from: v.nullable(v.number()),
+  run: v.string(),
+  cause: v.picklist(['compile', 'rollback', 'forget', 'migrate']),
+  created_at: v.string(),
+  files: v.record(v.string(), v.strictObject({ sha256: Sha256, size: v.number() })),
+  recall_chunks: v.array(RecallChunk),
+  applied: Ledger,
+  tombstones: v.array(Tombstone),
+  receipt: Receipt,
+  origin: v.optional(v.unknown()),
+  evidence: v.optional(v.unknown()),
+});
+export type Generation = v.InferOutput<typeof Generation>;

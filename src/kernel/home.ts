@@ -1,0 +1,71 @@
+import path from 'node:path';
+import os from 'node:os';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The user's home folder, from the environment first (tests and services set it). */
+export const userFolder = (env: Environment): string => env['HOME'] || env['USERPROFILE'] || os.homedir();
+
+/** Where everything of ours lies: `CODEX_SELF_EVOLUTION_HOME` or `~/.codex-self-evolution`. */
+export const homeFolder = (env: Environment): string =>
+  path.resolve(env['CODEX_SELF_EVOLUTION_HOME'] || path.join(userFolder(env), '.codex-self-evolution'));
+
+/** Codex's own folder. */
+export const codexHome = (env: Environment): string => path.resolve(env['CODEX_HOME'] || path.join(userFolder(env), '.codex'));
+
+/** Files of the home that belong to no bucket. */
+export function homeLayout(home: string) {
+  return {
+    home,
+    projects: path.join(home, 'projects'),
+    providerEnvironment: path.join(home, '.env.provider'),
+    config: path.join(home, 'config.toml'),
+    log: path.join(home, 'logs', 'plugin.log'),
+    budget: path.join(home, 'budget.json'),
+    codexHomes: path.join(home, 'codex-homes.json'),
+    workers: path.join(home, 'workers'),
+  };
+}
+export type HomeLayout = ReturnType<typeof homeLayout>;
+
+/** All paths of one bucket; nothing else in the program joins them. */
+export function bucketLayout(stateDir: string) {
+  const at = (...parts: string[]): string => path.join(stateDir, ...parts);
+  return {
+    stateDir,
+    facts: at('bucket.json'),
+    olderFacts: at('.canonical_cwd'),
+    suggestions: at('suggestions'),
+    pending: at('suggestions', 'pending'),
+    processing: at('suggestions', 'processing'),
+    done: at('suggestions', 'done'),
+    failed: at('suggestions', 'failed'),
+    discarded: at('suggestions', 'discarded'),
+    generations: at('generations'),
+    memoryFolder: at('memory'),
+    userMd: at('memory', 'USER.md'),
+    memoryMd: at('memory', 'MEMORY.md'),
+    memoryJson: at('memory', 'memory.json'),
+    recallFolder: at('recall'),
+    recallIndex: at('recall', 'index.json'),
+    recallMd: at('recall', 'compiled.md'),
+    skillsFolder: at('skills'),
+    manifest: at('skills', 'manifest.json'),
+    managedSkills: at('skills', 'managed'),
+    olderManifest: at('skills', 'managed', 'manifest.json'),
+    mirrors: at('mirrors.json'),
+    edits: at('edits'),
+    trash: at('trash'),
+    setAside: at('set-aside'),
+    compiler: at('compiler'),
+    lockFolder: at('compiler', 'compile.lock.d'),
+    lockOwner: at('compiler', 'compile.lock'),
+    lastReceipt: at('compiler', 'last_receipt.json'),
+    queue: at('review', 'queue'),
+    snapshots: at('review', 'snapshots'),
+    failedReviews: at('review', 'failed'),
+    sessions: at('sessions'),
+    usage: at('usage.jsonl'),
+  };
+}
+export type BucketLayout = ReturnType<typeof bucketLayout>;

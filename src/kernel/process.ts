@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import os from 'node:os';
+import { readUnsized } from './files.ts';
+import { errorCode } from './disk-failure.ts';
+import type { Environment } from './home.ts';
+
+/** Set for every child that may start Codex; our hooks then do nothing. */
+export const NESTED_FLAG = 'CODEX_SELF_EVOLUTION_NESTED';
+
+/**
+ * Starts a child that outlives us: own process group, no stream of ours held open (a hook whose
+ * stdout stays open keeps Codex waiting).
+ * @returns its pid, undefined when it could not be started
+ */
+export function startDetached(command: string, args: string[], env: Environment): number | undefined {
+  const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env: { ...env } });
+  // Without a listener a missing binary would be an uncaught error event.
+  child.on('error', () => undefined);
+  child.unref();
+  return child.pid;
+}
+
+/** Whether a process of that id runs on this host (also when it belongs to somebody else). */
+export function isProcessAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+/**
+ * When a process started, in the kernel's own unit (Linux: clock ticks since boot), as an opaque
+ * text: with the pid it tells a process from a later one of the same number. Null where it cannot be read.
+ */
+export function processStart(pid: number): string | null {
+  const stat = readUnsized(`/proc/${pid}/stat`);
+  // The second field is the name in parentheses and may hold blanks; field 22 counts from after it.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields?.[19] ?? null;
+}
+
+/** Changes with every boot of the host; null where there is no such thing. */
+export const bootId = (): string | null => readUnsized('/proc/sys/kernel/random/boot_id')?.trim() ?? null;
+
+export const hostName = (): string => os.hostname();
