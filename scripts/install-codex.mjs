@@ -83,7 +83,9 @@ function fillStage(stage) {
     shell: platform === 'win32',
   });
   if (installed.status !== 0) {
-    throw new Error(`npm could not install @openai/codex@${CODEX_VERSION} (${installed.error ?? `exit ${installed.status}`})`);
+    throw new Error(
+      `npm could not install @openai/codex@${CODEX_VERSION} (${installed.error ?? `exit ${installed.status}`})`,
+    );
   }
   checkAnswer(launcherIn(stage));
 }
@@ -96,7 +98,9 @@ function checkAnswer(launcher) {
   if (launcher === undefined) throw new Error(`npm installed another version than ${CODEX_VERSION}`);
   const answer = spawnSync(execPath, [launcher, '--version'], { encoding: 'utf8', timeout: ANSWER_DEADLINE_MS });
   if (answer.status !== 0 || !answer.stdout.split(/\s+/).includes(CODEX_VERSION)) {
-    throw new Error(`codex --version answered ${JSON.stringify(answer.stdout)}, expected ${CODEX_VERSION}: ${answer.stderr}`);
+    throw new Error(
+      `codex --version answered ${JSON.stringify(answer.stdout)}, expected ${CODEX_VERSION}: ${answer.stderr}`,
+    );
   }
 }
 

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The real Codex CLI against a mock of the model: slow, so one test after the other, and slow is not wrong. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    globalSetup: ['test/e2e/support/provide-codex.ts'],
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
+  },
+});
