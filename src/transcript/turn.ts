@@ -23,12 +23,19 @@ export interface SessionFacts {
 export interface TranscriptSlice {
   session: SessionFacts | null;
   items: TurnItem[];
-  /** Ordinal of the first item; where the review starts (idempotency). */
+  /**
+   * Where the review starts (idempotency): one past the cursor when the cursor's line was found,
+   * otherwise the ordinal of the first new item. It does not move when the transcript grows.
+   */
   startOrdinal: number;
-  /** Position after the last complete line; null when the file had none. */
+  /** Chain over everything before the first new item; empty at the beginning of a history. */
+  startChain: string;
+  /** The last complete line; `from` when there is no new one; null when the file never had one. */
   end: Cursor | null;
   /** Older items were left out, because the unread part is larger than the limit. */
   truncated: boolean;
+  /** The cursor's line is not in the file any more: it was rewritten, or another file took its place. */
+  rewritten: boolean;
   /** Lines that could not be read (binary, cut, larger than a line may be). */
   skippedLines: number;
 }
