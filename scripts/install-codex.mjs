@@ -73,9 +73,9 @@ function fillStage(stage) {
   mkdirSync(stage);
   // Without a manifest of its own npm would look for one in the folders above.
   writeFileSync(join(stage, 'package.json'), '{ "private": true }\n');
-  const npmArguments = ['install', '--prefix', stage, '--no-audit', '--no-fund', '--ignore-scripts'];
+  // No path among them: a shell, which Windows needs to start npm's batch file, would split it at spaces.
+  const npmArguments = ['install', '--prefix', '.', '--no-audit', '--no-fund', '--ignore-scripts'];
   stderr.write(`Installing @openai/codex@${CODEX_VERSION} (about 400 MB, once) ...\n`);
-  // npm is a batch file on Windows, and Node starts those through a shell only.
   const installed = spawnSync('npm', [...npmArguments, `@openai/codex@${CODEX_VERSION}`], {
     cwd: stage,
     stdio: ['ignore', 2, 2],

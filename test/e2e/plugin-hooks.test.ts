@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { type CodexRig, type Session, withCodex } from './support/codex-rig.ts';
-import { messagesOf } from './support/model-request.ts';
+import { type CodexRig, complaints, type Session, withCodex } from './support/codex-rig.ts';
+import { conversationOf } from './support/model-request.ts';
 import { installPlugin, listHooks, trustListed } from './support/plugin.ts';
 import { type StubPlugin, stubPlugin } from './support/stub-plugin.ts';
 
@@ -95,18 +95,9 @@ async function trustedPlugin(rig: CodexRig, program: string): Promise<StubPlugin
   return plugin;
 }
 
-/** What was said after Codex's own preamble, which ends with the environment's context. */
 function conversation(session: Session): string[] {
   const [request] = session.requests;
-  if (request === undefined) return [];
-  const messages = messagesOf(request);
-  const preamble = messages.findIndex(({ text }) => text.startsWith('<environment_context>'));
-  return messages.slice(preamble + 1).map(({ role, text }) => `${role}: ${text}`);
-}
-
-/** Lines in which Codex tells that a hook did not complete. */
-function complaints(session: Session): string[] {
-  return session.stderr.split('\n').filter((line) => /^hook: .*(Failed|Blocked|Stopped)|^warning:/i.test(line));
+  return request === undefined ? [] : conversationOf(request).map(({ role, text }) => `${role}: ${text}`);
 }
 
 function folderWithout(rig: CodexRig, absent: string): string {

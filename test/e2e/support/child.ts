@@ -16,24 +16,18 @@ export interface RunOptions {
   cwd: string;
   env: Record<string, string>;
   deadlineMs: number;
-  /** Written to stdin, which is then closed; without it stdin is closed from the start. */
-  stdin?: string;
 }
 
-/** Runs a command in a process group of its own; at the deadline the group is killed. */
+/** Runs a command with a closed stdin in a process group of its own; at the deadline the group is killed. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
-  child.stdin?.on('error', () => {
-    // The command may end without reading; that is its right.
-  });
-  child.stdin?.end(options.stdin);
   let timedOut = false;
   const deadline = setTimeout(() => {
     timedOut = true;
@@ -85,8 +79,8 @@ function environmentOf(pid: number): string[] {
   }
 }
 
-function collect(stream: Readable | null): () => string {
+function collect(stream: Readable): () => string {
   const chunks: Buffer[] = [];
-  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   return () => Buffer.concat(chunks).toString('utf8');
 }

@@ -44,8 +44,8 @@ export interface CodexRig {
   /** Any other Codex command; throws when it fails. */
   codex: (...args: string[]) => Promise<string>;
   appServer: <T>(use: (call: Call) => Promise<T>) => Promise<T>;
-  /** Runs one of the program's own files (`cli.js`, `csep.js`, `hook.cjs`) in the repository. */
-  program: (file: string, args: readonly string[], options?: { stdin?: string }) => Promise<Ended>;
+  /** Runs `codex-self-evolution` in the repository and reads the JSON that it prints; throws when it fails. */
+  program: (args: readonly string[], options?: { env?: Record<string, string> }) => Promise<unknown>;
   /** Writes `$CODEX_HOME/hooks.json`; trust is a separate decision, as it is for a person. */
   writeHooks: (file: HooksFile) => void;
   trustHooks: (file: HooksFile) => void;
@@ -92,18 +92,8 @@ async function layOut(root: string, model: ModelServer, codexHomeName: string): 
   await firstCommit(repo, env);
 
   const launcher = inject('codexLauncher');
-  const node = (
-    args: readonly string[],
-    more: Record<string, string>,
-    deadlineMs: number,
-    stdin?: string,
-  ): Promise<Ended> =>
-    run(process.execPath, args, {
-      cwd: repo,
-      env: { ...env, ...more },
-      deadlineMs,
-      ...(stdin === undefined ? {} : { stdin }),
-    });
+  const node = (args: readonly string[], more: Record<string, string>, deadlineMs: number): Promise<Ended> =>
+    run(process.execPath, args, { cwd: repo, env: { ...env, ...more }, deadlineMs });
   const session = async (args: readonly string[], options: SessionOptions = {}): Promise<Session> => {
     const before = model.requests.length;
     const ended = await node([launcher, 'exec', ...args], options.env ?? {}, SESSION_DEADLINE_MS);
@@ -125,14 +115,28 @@ async function layOut(root: string, model: ModelServer, codexHomeName: string): 
         { command: process.execPath, args: [launcher, 'app-server'], cwd: repo, env, deadlineMs: COMMAND_DEADLINE_MS },
         use,
       ),
-    program: (file, args, options = {}) =>
-      node([join(inject('pluginRoot'), 'dist', file), ...args], {}, COMMAND_DEADLINE_MS, options.stdin),
+    program: async (args, options = {}) => {
+      const cli = join(inject('pluginRoot'), 'dist', 'cli.js');
+      const ended = await node([cli, ...args], options.env ?? {}, COMMAND_DEADLINE_MS);
+      return JSON.parse(succeeded(args, ended));
+    },
     writeHooks: (file) => writeFileSync(hooksPath, JSON.stringify(file, null, 2)),
     trustHooks: (file) => appendFileSync(join(codexHome, 'config.toml'), trustTables(file, hooksPath)),
     quiet: async (withinMs = WORKERS_END_WITHIN_MS) => {
       await waitFor('the last process of this Codex to end', () => nobodyLivesIn(codexHome), withinMs);
     },
   };
+}
+
+/** What the session asked the model first; throws when it asked nothing. */
+export function firstRequest({ requests: [request], stderr }: Session): ModelRequest {
+  if (request === undefined) throw new Error(`the session sent no request: ${stderr}`);
+  return request;
+}
+
+/** Lines in which Codex tells of a hook that did not complete, or warns. */
+export function complaints(session: Session): string[] {
+  return session.stderr.split('\n').filter((line) => /^hook: .*(Failed|Blocked|Stopped)|^warning:/i.test(line));
 }
 
 /** Only what a shell needs: a key or a proxy of the machine must not reach Codex. */

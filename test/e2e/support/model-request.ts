@@ -31,20 +31,19 @@ export function messagesOf(request: ModelRequest): SpokenMessage[] {
   });
 }
 
-export function developerMessages(request: ModelRequest): SpokenMessage[] {
-  return messagesOf(request).filter(({ role }) => role === 'developer');
-}
-
-export function userMessages(request: ModelRequest): SpokenMessage[] {
-  return messagesOf(request).filter(({ role }) => role === 'user');
+/** What stands after Codex's own preamble, which ends with the description of the environment. */
+export function conversationOf(request: ModelRequest): SpokenMessage[] {
+  const messages = messagesOf(request);
+  const preamble = messages.findLastIndex(({ text }) => text.startsWith('<environment_context>'));
+  return messages.slice(preamble + 1);
 }
 
 /** The list of skills that Codex gives to the model, or '' when it gives none. */
 export function skillsList(request: ModelRequest): string {
-  return developerMessages(request).find(({ text }) => text.startsWith('<skills_instructions>'))?.text ?? '';
+  return messagesOf(request).find(({ text }) => text.startsWith('<skills_instructions>'))?.text ?? '';
 }
 
-/** Codex's own estimate of a text's size: four UTF-8 bytes are one token. */
+/** Codex's own count, against which it cuts: four UTF-8 bytes are one token, a rest is one more. */
 export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text, 'utf8') / 4);
 }

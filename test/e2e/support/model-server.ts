@@ -10,8 +10,11 @@ export type Output =
   | { shell: string }
   | { call: { name: string; namespace?: string; arguments: Record<string, unknown> } };
 
-/** Decides what the model answers. `count` is the number of this request, from 1. */
-export type Script = (request: ModelRequest, count: number) => Output | undefined;
+/**
+ * Decides what the model answers; undefined is a plain sentence. `count` is the number of this
+ * request, from 1. A promise lets one agent wait for what another one asks.
+ */
+export type Script = (request: ModelRequest, count: number) => Output | undefined | Promise<Output | undefined>;
 
 export interface ModelServer {
   baseUrl: string;
@@ -23,7 +26,7 @@ export interface ModelServer {
   close: () => Promise<void>;
 }
 
-const plainAnswer: Script = (_request, count) => ({ say: `Answer ${count} of the mock.` });
+const noScript: Script = () => undefined;
 
 /** Answers in this order, then with plain sentences. For sessions with one agent only. */
 export function inOrder(...outputs: Output[]): Script {
@@ -35,7 +38,7 @@ export function inOrder(...outputs: Output[]): Script {
 export async function startModelServer(): Promise<ModelServer> {
   const requests: ModelRequest[] = [];
   const strangers: string[] = [];
-  let script = plainAnswer;
+  let script = noScript;
 
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(incoming);
@@ -53,7 +56,8 @@ export async function startModelServer(): Promise<ModelServer> {
       return;
     }
     const count = requests.push(request.output);
-    stream(response, count, script(request.output, count) ?? plainAnswer(request.output, count) ?? { say: '' });
+    const output = await script(request.output, count);
+    stream(response, count, output ?? { say: `Answer ${count} of the mock.` });
   };
 
   const server = createServer((incoming, response) => void answer(incoming, response));
