@@ -20,7 +20,7 @@ export interface Session extends Ended {
   requests: ModelRequest[];
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   /** More arguments for `codex exec`, before the prompt. */
   args?: readonly string[];
   env?: Record<string, string>;
