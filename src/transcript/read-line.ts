@@ -172,3 +172,12 @@ function joinedText(content: unknown): string {
 
 const boundMessage = (text: string): string => shorten(text, ...LIMITS.message);
 const boundOutput = (text: string): string => shorten(text.trimEnd(), ...LIMITS.output);
+
+/** The turn of a line; lines that name none belong to the turn of the line before them. */
+export function turnOf(line: Json, previous: string): string {
+  const { payload } = line;
+  if (!isRecord(payload)) return previous;
+  const meta = payload['internal_chat_message_metadata_passthrough'];
+  const turnId = payload['turn_id'] ?? (isRecord(meta) ? meta['turn_id'] : undefined);
+  return textOr(turnId, previous);
+}

@@ -1,10 +1,10 @@
-import { isRecord, textOr } from '../contracts/json.ts';
+import { textOr } from '../contracts/json.ts';
 import { readAt } from '../kernel/files.ts';
 import { countLines, linesForward } from './file-lines.ts';
 import type { Line } from './file-lines.ts';
 import { lineDigest, lineRecord, ordinalOf } from './find-start.ts';
 import type { WindowLimits } from './find-start.ts';
-import { readLine } from './read-line.ts';
+import { readLine, turnOf } from './read-line.ts';
 import type { Entry } from './rollout-entry.ts';
 
 const LINE_FEED = 0x0a;
@@ -62,12 +62,3 @@ function endsLine(fd: number, size: number): boolean {
 }
 
 const isBlank = (line: Line): boolean => line.bytes !== null && line.bytes.toString('latin1').trim() === '';
-
-/** Lines without a turn belong to the turn of the line before them. */
-function turnOf(record: Record<string, unknown>, previous: string): string {
-  const { payload } = record;
-  if (!isRecord(payload)) return previous;
-  const meta = payload['internal_chat_message_metadata_passthrough'];
-  const turnId = payload['turn_id'] ?? (isRecord(meta) ? meta['turn_id'] : undefined);
-  return textOr(turnId, previous);
-}
