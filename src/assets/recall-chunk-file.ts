@@ -1,0 +1,132 @@
+import path from 'node:path';
+import type { RecallRecord } from '../contracts/recall.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
+import { closeFile, factsOf, fileSize, openForReading, readAt, readBytes } from '../kernel/files.ts';
+import { readRecordLine } from './recall-record.ts';
+import { buildSegment, type FiledRecord } from './recall-segment.ts';
+import { type ByteSource, checkOfBytes, hashOf } from './recall-segment-format.ts';
+import {
+  type Locator,
+  locate,
+  ordinalsOf,
+  readFront,
+  readIds,
+  SegmentBroken,
+  type SegmentFront,
+} from './recall-segment-reader.ts';
+
+/** What was found wrong with a chunk, and that its records were searched all the same unless it says otherwise. */
+export interface ChunkProblem {
+  chunk: string;
+  detail: string;
+}
+
+/** One chunk of a store, opened as far as it was needed. */
+export interface OpenChunk {
+  name: string;
+  jsonl: string;
+  segment: string;
+  jsonlBytes: number;
+  fd?: number | undefined;
+  source?: ByteSource | undefined;
+  front?: SegmentFront | undefined;
+  ids?: Uint32Array | undefined;
+  /** The segment was made from the jsonl, in memory. */
+  rebuilt: boolean;
+}
+
+const MOST_JSONL_BYTES = 512 * 1024 * 1024;
+
+/** @throws DiskFailure `ENOENT` when the jsonl is gone: the generation was removed while it was being opened */
+export function openChunk(folder: string, name: string): OpenChunk {
+  const jsonl = path.join(folder, `${name}.jsonl`);
+  const facts = factsOf(jsonl);
+  if (!facts) throw new DiskFailure({ reason: 'disk-failed', operation: 'open', path: jsonl, code: 'ENOENT' });
+  return { name, jsonl, segment: path.join(folder, `${name}.seg`), jsonlBytes: facts.size, rebuilt: false };
+}
+
+/** Bytes and front of a chunk's segment. @throws SegmentBroken, DiskFailure */
+export function openedSegment(chunk: OpenChunk): { source: ByteSource; front: SegmentFront } {
+  if (!chunk.source) {
+    const fd = openForReading(chunk.segment);
+    chunk.fd = fd;
+    chunk.source = { size: fileSize(fd), read: (position, length) => readAt(fd, position, length) };
+  }
+  chunk.front ??= readFront(chunk.source, chunk.jsonlBytes);
+  return { source: chunk.source, front: chunk.front };
+}
+
+/** Gives the file back; the front stays. */
+export function closeSegment(chunk: OpenChunk): void {
+  if (chunk.fd === undefined) return;
+  closeFile(chunk.fd);
+  chunk.fd = undefined;
+  chunk.source = undefined;
+}
+
+/**
+ * Makes the segment anew, in memory, from the records.
+ * @returns numbers of the lines that are no records
+ * @throws DiskFailure when the jsonl cannot be read
+ */
+export function rebuildSegment(chunk: OpenChunk): number[] {
+  closeSegment(chunk);
+  const { filed, bad, bytes } = readLines(chunk.jsonl);
+  const segment = buildSegment(filed, bytes);
+  chunk.jsonlBytes = bytes;
+  chunk.source = { size: segment.length, read: (position, length) => segment.subarray(position, position + length) };
+  chunk.front = readFront(chunk.source, bytes);
+  chunk.ids = undefined;
+  chunk.rebuilt = true;
+  return bad;
+}
+
+function readLines(file: string): { filed: FiledRecord[]; bad: number[]; bytes: number } {
+  const bytes = readBytes(file, MOST_JSONL_BYTES) ?? Buffer.alloc(0);
+  const filed: FiledRecord[] = [];
+  const bad: number[] = [];
+  let number = 0;
+  for (let offset = 0; offset < bytes.length;) {
+    const newline = bytes.indexOf(10, offset);
+    const end = newline < 0 ? bytes.length : newline + 1;
+    const line = bytes.subarray(offset, end);
+    const record = readRecordLine(line.toString('utf8'));
+    number++;
+    if (record) filed.push({ record, offset, length: line.length, check: checkOfBytes(line) });
+    else bad.push(number);
+    offset = end;
+  }
+  return { filed, bad, bytes: bytes.length };
+}
+
+/** All records of a chunk, in the order of the file; lines that are no records are left out. */
+export const recordsOfChunk = (chunk: OpenChunk): RecallRecord[] =>
+  readLines(chunk.jsonl).filed.map(({ record }) => record);
+
+/** Reads one record. @throws SegmentBroken when the line is not the one that the segment was made from */
+export function recordAt(chunk: OpenChunk, ordinal: number): RecallRecord {
+  const { source, front } = openedSegment(chunk);
+  const line = readLine(chunk.jsonl, locate(source, front, ordinal));
+  const record = readRecordLine(line.toString('utf8'));
+  if (!record) throw new SegmentBroken('points to a line that is no record');
+  return record;
+}
+
+function readLine(jsonl: string, { offset, length, check }: Locator): Buffer {
+  const fd = openForReading(jsonl);
+  try {
+    if (offset + length > fileSize(fd)) throw new SegmentBroken('points behind the end of the records');
+    const line = readAt(fd, offset, length);
+    if (checkOfBytes(line) !== check) throw new SegmentBroken('points to another line than it was made from');
+    return line;
+  } finally {
+    closeFile(fd);
+  }
+}
+
+/** Ordinals of the records with this id. @throws SegmentBroken */
+export function ordinalsInChunk(chunk: OpenChunk, id: string): number[] {
+  const { source, front } = openedSegment(chunk);
+  chunk.ids ??= readIds(source, front);
+  return ordinalsOf(chunk.ids, hashOf(id));
+}

@@ -1,0 +1,59 @@
+import { type Hash, hashOf } from './recall-segment-format.ts';
+import { eachTerm } from './recall-terms.ts';
+
+/** One thing that a query asks for. */
+export interface QueryTerm extends Hash {
+  term: string;
+  /** Factor of the term's score. */
+  weight: number;
+  /** False for a coarser or finer form of another term: it may add to a score, but nothing lacks when it is missing. */
+  counts: boolean;
+}
+
+/** A longer query is a paste; its beginning says what it is about. */
+const LONGEST_QUERY = 16_384;
+const MOST_TERMS = 256;
+/** Long queries are specific enough without guesses about compounds. */
+const MOST_TERMS_TO_JOIN = 48;
+/** `file name` also asks for `filename`, with less weight, because the guess may be wrong. */
+const JOINED_WEIGHT = 0.3;
+
+function isLoneIdeograph(term: string): boolean {
+  const code = term.codePointAt(0) ?? 0;
+  return code > 0x2e80 && term.length === (code > 0xffff ? 2 : 1);
+}
+
+/** The distinct terms of a query; none when it has only stop words and punctuation. */
+export function queryTerms(text: string): QueryTerm[] {
+  const times = new Map<string, { count: number; counts: boolean }>();
+  const sequence: string[] = [];
+  eachTerm(text.slice(0, LONGEST_QUERY), (term, counts) => {
+    // Within a longer run the pairs say more than the single characters do.
+    if (!counts && isLoneIdeograph(term)) return;
+    const known = times.get(term);
+    if (known) {
+      known.count++;
+      known.counts ||= counts;
+    } else if (times.size < MOST_TERMS) times.set(term, { count: 1, counts });
+    if (counts) sequence.push(term);
+  });
+  if (![...times.values()].some(({ counts }) => counts)) return [];
+  // A word that is said twice is meant more, though not twice as much.
+  const terms = [...times].map(([term, { count, counts }]): QueryTerm => ({
+    term,
+    weight: Math.sqrt(count),
+    counts,
+    ...hashOf(term),
+  }));
+  if (sequence.length <= MOST_TERMS_TO_JOIN) terms.push(...joinedTerms(sequence, times));
+  return terms;
+}
+
+function joinedTerms(sequence: readonly string[], known: ReadonlyMap<string, unknown>): QueryTerm[] {
+  const joined = new Set<string>();
+  for (const [index, term] of sequence.entries()) {
+    const pair = (sequence[index - 1] ?? '') + term;
+    if (index > 0 && /^[a-z]+$/.test(pair) && !known.has(pair)) joined.add(pair);
+  }
+  return [...joined].map((term) => ({ term, weight: JOINED_WEIGHT, counts: false, ...hashOf(term) }));
+}

@@ -1,0 +1,42 @@
+/** English words that carry no topic. `not`, `no` and `without` stay out: in commands they are the topic. */
+export const STOP_WORDS: ReadonlySet<string> = new Set(
+  (
+    'a about am an and are as at be been being but by can could d did do does doing dont for from had has have having he her ' +
+    'here hers him his how i if im in into is it its ive just ll m me my of on or our ours re s she should so such t than ' +
+    'that the their theirs them then there these they this those to too ve very was we were what when where which who whom ' +
+    'whose why will with would you your yours'
+  ).split(' '),
+);
+
+/** Irregular forms, base form first; a suffix stemmer cannot know them. */
+const IRREGULAR =
+  'begin began begun,break broke broken,bring brought,build built,buy bought,catch caught,choose chose chosen,come came,' +
+  'draw drew drawn,drive drove driven,eat ate eaten,fall fell fallen,feel felt,fight fought,find found,fly flew flown,' +
+  'forget forgot forgotten,freeze froze frozen,get got gotten,give gave given,go went gone,grow grew grown,hide hid hidden,' +
+  'hold held,keep kept,know knew known,lead led,leave left,lose lost,make made,mean meant,meet met,overwrite overwrote ' +
+  'overwritten,pay paid,read reads,ride rode ridden,ring rang rung,rise rose risen,run ran,say said,see saw seen,sell sold,' +
+  'send sent,shake shook shaken,show shown,sing sang sung,sleep slept,speak spoke spoken,spend spent,stand stood,steal stole ' +
+  'stolen,stick stuck,swim swam swum,take took taken,teach taught,tell told,think thought,throw threw thrown,understand ' +
+  'understood,wake woke woken,wear wore worn,win won,write wrote written,child children,man men,woman women,person people,' +
+  'foot feet,tooth teeth,mouse mice,index indices indexes,matrix matrices,vertex vertices,good better best,bad worse worst';
+
+/** Short forms that programmers write for one word each, full form first. Ambiguous ones (res, app, id) are not here. */
+const SHORT_FORMS =
+  'directory dir dirs folder folders,repository repo repos,configuration config configs cfg conf,environment env envs,' +
+  'database db dbs,authentication auth,package pkg pkgs,dependency dep deps,argument arg args,parameter param params,' +
+  'string str,integer int,boolean bool,function func funcs fn,implementation impl,initialize init,message msg msgs,' +
+  'error err errs,request req,response resp,source src,temporary tmp temp,variable var vars,document doc docs,' +
+  'information info,maximum max,minimum min,length len,object obj,command cmd cmds,reference ref refs,previous prev,' +
+  'current cur curr,delete del,character char chars,regular regex regexp,library lib libs,administrator admin,' +
+  'permission perm perms,address addr addrs,image img,button btn,context ctx,dictionary dict,destination dest dst,' +
+  'development dev,production prod,specification spec specs,synchronize sync,asynchronous async,utility util utils,' +
+  'attribute attr attrs,element elem elems,exception exc,certificate cert certs,password passwd pwd,memory mem,' +
+  'kubernetes k8s,javascript js,typescript ts,python py,number num nums,calculate calc,iterator iter,execute exec';
+
+/** Word → the base form or full form that it is filed under. */
+export const BASE_FORMS: ReadonlyMap<string, string> = new Map(
+  `${IRREGULAR},${SHORT_FORMS}`.split(',').flatMap((row) => {
+    const [base = '', ...forms] = row.split(' ');
+    return forms.map((form): [string, string] => [form, base]);
+  }),
+);
