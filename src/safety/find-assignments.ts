@@ -77,23 +77,23 @@ function quotedAt(text: string, at: number): Quoted | undefined {
   return undefined;
 }
 
+const LINE_START = /(?:^|\n|\\n)[ \t]*(?:export |set |\/\/[^\s:]{1,100}:)?$/;
+const ITEM_START = /(?:^|\n|\\n)[ \t>-]*["']?$/;
+const STATEMENT_END = /^\s*(?:[\n\r\\#;]|$)/;
+const LINE_ENDS = /^[ \t]*(?:[\n\r]|\\n|#|$)/;
+
+/** `NAME=value` of a shell, a file of variables or a connection string. */
+const isVariable = (name: string, before: string, after: string): boolean =>
+  /^[A-Z][A-Z0-9_]*=$/.test(name) || /;\s?$/.test(before) || (LINE_START.test(before) && STATEMENT_END.test(after));
+
 /** How the line reads in which the name stands. */
 function settingOf(text: string, { nameStart, valueStart, join }: Named, end: number): Setting {
   const before = text.slice(Math.max(0, nameStart - 40), nameStart);
-  const joint = text.slice(Math.max(nameStart, valueStart - 4), valueStart);
   const name = text.slice(nameStart, valueStart);
-  if (join === 'sign' && /[^=!:]=$/.test(joint)) {
-    if (/^[A-Z][A-Z0-9_]*=$/.test(name) || /;\s?$/.test(before)) return 'variables';
-    if (
-      /(?:^|\n|\\n)[ \t]*(?:export |set |\/\/[^\s:]{1,100}:)?$/.test(before) &&
-      /^\s*(?:[\n\r\\#;]|$)/.test(text.slice(end, end + 6))
-    )
-      return 'variables';
-  }
+  const after = text.slice(end, end + 6);
+  if (join === 'sign' && /[^=!:]=$/.test(name) && isVariable(name, before, after)) return 'variables';
   if (join === 'spoken' || join === 'flag' || join === 'call') return 'spoken';
-  const ownLine =
-    /(?:^|\n|\\n)[ \t>-]*["']?$/.test(before) && /^[ \t]*(?:[\n\r]|\\n|#|$)/.test(text.slice(end, end + 6));
-  return ownLine || join === 'tag' ? 'own-line' : 'inline';
+  return join === 'tag' || (ITEM_START.test(before) && LINE_ENDS.test(after)) ? 'own-line' : 'inline';
 }
 
 function bareAt(text: string, named: Named): Finding | undefined {

@@ -1,0 +1,94 @@
+import { hidesFromTheUser, asksForCredentials, disablesSafety, propagatesItself } from './lint-conduct.ts';
+import { exfiltrates, installsFromAStranger, plantsABackdoor } from './lint-commands.ts';
+import { decodedBlobs, runsABlob } from './lint-encoded.ts';
+import { breaksTheFence, mimicsTheAnswer } from './lint-form.ts';
+import { mimicsARole, overridesInstructions } from './lint-instructions.ts';
+import { suspiciousCharacter } from './hidden-text.ts';
+import { readingsOf, type Readings } from './readings.ts';
+
+/** What the lint says about one suggestion; `rule` is a key of `rules`, `detail` at most 100 characters. */
+export type LintVerdict = { ok: true } | { ok: false; reason: 'injection_suspected'; rule: RuleName; detail: string };
+
+/** Names what is wrong with a text, or undefined. */
+type Rule = (readings: Readings) => string | undefined;
+type PlainRule = (text: string) => string | undefined;
+
+const inPlain =
+  (rule: PlainRule): Rule =>
+  ({ plain }) =>
+    rule(plain);
+
+/** For what people take the trouble to disguise. */
+const inEveryReading =
+  (rule: PlainRule): Rule =>
+  ({ plain, disguised }) => {
+    for (const text of [plain, ...disguised]) {
+      const hit = rule(text);
+      if (hit !== undefined) return hit;
+    }
+    return undefined;
+  };
+
+const SPOKEN: readonly PlainRule[] = [
+  overridesInstructions,
+  mimicsARole,
+  disablesSafety,
+  hidesFromTheUser,
+  propagatesItself,
+  asksForCredentials,
+  exfiltrates,
+  installsFromAStranger,
+  plantsABackdoor,
+];
+
+/** A blob is judged by what it says, once it says something. */
+function encodesInstructions({ plain }: Readings): string | undefined {
+  for (const text of decodedBlobs(plain))
+    for (const rule of SPOKEN) {
+      const hit = rule(text);
+      if (hit !== undefined) return hit;
+    }
+  return undefined;
+}
+
+const rules = {
+  'hidden-characters': ({ raw }) => suspiciousCharacter(raw),
+  'instruction-override': inEveryReading(overridesInstructions),
+  'role-mimicry': inPlain(mimicsARole),
+  'fence-break': inPlain(breaksTheFence),
+  'answer-mimicry': inPlain(mimicsTheAnswer),
+  'encoded-instructions': encodesInstructions,
+  'obeys-encoded-text': inPlain(runsABlob),
+  'unknown-installer': inPlain(installsFromAStranger),
+  exfiltration: inPlain(exfiltrates),
+  backdoor: inPlain(plantsABackdoor),
+  'safety-disabled': inPlain(disablesSafety),
+  'hidden-from-user': inPlain(hidesFromTheUser),
+  'self-propagation': inPlain(propagatesItself),
+  'credential-request': inPlain(asksForCredentials),
+} satisfies Record<string, Rule>;
+
+/** The name of a rule, as it appears in receipts. */
+export type RuleName = keyof typeof rules;
+
+/** Longer texts are no suggestions; what lies beyond is not stored either. */
+const LONGEST = 100_000;
+
+/**
+ * Judges the texts of one suggestion (summary, content, title, description …) together, because an attack may be
+ * split between them. Cheap enough for every load: a few expressions, each bounded, over the text and its readings.
+ */
+export function lintSuggestion(parts: readonly string[]): LintVerdict {
+  const readings = readingsOf(parts.join('\n').slice(0, LONGEST));
+  for (const [rule, judge] of entries(rules)) {
+    const detail = judge(readings);
+    if (detail !== undefined) return { ok: false, reason: 'injection_suspected', rule, detail: detail.slice(0, 100) };
+  }
+  return { ok: true };
+}
+
+const entries = <K extends string, V>(record: Record<K, V>): [K, V][] => {
+  const pairs: [K, V][] = [];
+  for (const key in record) pairs.push([key, record[key]]);
+  return pairs;
+};
