@@ -7,64 +7,64 @@
  * @returns undefined when the setting is missing or has no value
  */
 export function gitSetting(text: string, section: string, key: string): string | undefined {
+  const source = text.replaceAll('\r\n', '\n');
   let inSection = false;
   let found: string | undefined;
-  for (const line of logicalLines(text)) {
-    const header = SECTION.exec(line);
-    if (header) inSection = header[2] === undefined && header[1]?.toLowerCase() === section.toLowerCase();
-    const setting = SETTING.exec(header ? line.slice(header[0].length) : line);
-    if (inSection && setting?.[1]?.toLowerCase() === key.toLowerCase()) found = valueOf(setting[2] ?? '');
+  for (let position = 0; position < source.length;) {
+    const [token = '', header, subsection, name] = TOKEN.exec(source.slice(position, position + MAX_TOKEN)) ?? [];
+    position += token.length;
+    if (header !== undefined) {
+      inSection = subsection === undefined && header.toLowerCase() === section.toLowerCase();
+    } else if (name !== undefined) {
+      const value = valueAt(source, position);
+      if (inSection && name.toLowerCase() === key.toLowerCase()) found = value.text;
+      position = value.end;
+    } else {
+      // A comment, a name without a value or something foreign: nothing that counts on this line.
+      position = lineEnd(source, position) + 1;
+    }
   }
   return found;
 }
 
-/** `[core]`, `[remote "origin"]` or the old `[remote.origin]`; a setting may follow on the same line. */
-const SECTION = /^\s*\[\s*([A-Za-z0-9-]+)\s*((?:"(?:[^"\\]|\\.)*"|\.[^\]]*)\s*)?\]/;
-const SETTING = /^\s*([A-Za-z][A-Za-z0-9-]*)\s*=(.*)$/s;
+/** `[core]`, `[remote "origin"]`, the old `[remote.origin]`, or a name with its `=`. */
+const TOKEN = /^\s*(?:\[\s*([A-Za-z0-9-]+)\s*("(?:[^"\\\n]|\\.)*"|\.[^\]\n]*)?\s*\]|([A-Za-z][A-Za-z0-9-]*)[ \t]*=)/;
 
-/** Lines of the file, where one that ends in a backslash goes on in the next. */
-function logicalLines(text: string): string[] {
-  const lines: string[] = [];
-  let open = '';
-  for (const line of text.replaceAll('\r\n', '\n').split('\n')) {
-    const backslashes = /\\*$/.exec(line)?.[0].length ?? 0;
-    // An even number are escaped backslashes and end the line as any other text does.
-    if (backslashes % 2 === 1) {
-      open += line.slice(0, -1);
-      continue;
-    }
-    lines.push(open + line);
-    open = '';
-  }
-  if (open !== '') lines.push(open);
-  return lines;
+/** Longer than any section or name that git writes. */
+const MAX_TOKEN = 4096;
+
+const ESCAPES: Record<string, string> = { n: '\n', t: '\t', b: '\b', '\n': '' };
+
+function lineEnd(source: string, position: number): number {
+  const end = source.indexOf('\n', position);
+  return end < 0 ? source.length : end;
 }
 
-const ESCAPES: Record<string, string> = { n: '\n', t: '\t', b: '\b' };
-
-/** Takes the quotes, escapes and comment off a value; blanks around it count only inside quotes. */
-function valueOf(raw: string): string {
-  let value = '';
-  /** How much of `value` stays when unquoted blanks at its end are dropped. */
+/**
+ * The value from behind the `=` to the end of its line, without quotes, escapes and comment.
+ * A backslash at the end of a line continues it, except in a comment; blanks around count only inside quotes.
+ */
+function valueAt(source: string, start: number): { text: string; end: number } {
+  let text = '';
+  /** How much of the text stays when unquoted blanks at its end are dropped. */
   let kept = 0;
   let quoted = false;
-  for (let i = 0; i < raw.length; i++) {
-    let character = raw.charAt(i);
+  let position = start;
+  for (; position < source.length && source[position] !== '\n'; position++) {
+    const character = source.charAt(position);
+    if (!quoted && (character === '#' || character === ';'))
+      return { text: text.slice(0, kept), end: lineEnd(source, position) };
     if (character === '"') {
       quoted = !quoted;
-      continue;
+    } else if (!quoted && isBlank(character)) {
+      if (text !== '') text += character;
+    } else {
+      text += character === '\\' ? unescaped(source.charAt(++position)) : character;
+      kept = text.length;
     }
-    if (!quoted && (character === '#' || character === ';')) break;
-    if (!quoted && /\s/.test(character)) {
-      if (value !== '') value += character;
-      continue;
-    }
-    if (character === '\\') {
-      const escaped = raw.charAt(++i);
-      character = ESCAPES[escaped] ?? escaped;
-    }
-    value += character;
-    kept = value.length;
   }
-  return value.slice(0, kept);
+  return { text: text.slice(0, kept), end: position };
 }
+
+const isBlank = (character: string): boolean => character === ' ' || character === '\t';
+const unescaped = (character: string): string => ESCAPES[character] ?? character;
