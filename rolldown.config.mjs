@@ -1,22 +1,40 @@
 // @ts-check
 import { defineConfig } from 'rolldown';
 
-/** Everything the program needs at run time is inside dist/: it runs without node_modules beside it. */
-const shared = {
-  platform: /** @type {const} */ ('node'),
+/**
+ * Everything the program needs at run time is inside dist/: it runs without node_modules beside it.
+ * CommonJS, because Node then never starts its ESM loader: that saves about 3 ms of the 11 ms that
+ * a hook may cost (docs/decisions/002-commonjs-bundles.md).
+ */
+const shared = /** @type {const} */ ({
+  platform: 'node',
   external: [/^node:/],
-  treeshake: true,
+});
+
+/** dist/ says itself what its .js files are, whatever package it is copied into. */
+const saysWhatItIs = {
+  name: 'dist-package-json',
+  /** @this {import('rolldown').PluginContext} */
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' });
+  },
 };
 
 export default defineConfig([
   {
     ...shared,
     input: { cli: 'src/cli.ts', csep: 'src/csep.ts' },
-    output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true },
+    plugins: [saysWhatItIs],
+    output: {
+      dir: 'dist',
+      format: 'cjs',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].cjs',
+      cleanDir: true,
+    },
   },
   {
-    // CommonJS, because Node loads a .cjs file without starting its ESM loader: that saves about
-    // 3 ms of the 11 ms that a hook may cost (docs/decisions/002-hook-bundle.md).
+    // Apart from the commands, so that no chunk is cut for their sake: a hook opens few files.
     ...shared,
     input: { hook: 'src/hook.ts' },
     output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'hook-chunks/[name]-[hash].cjs' },

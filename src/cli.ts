@@ -1,1 +1,3 @@
-export {};
+import { runBin } from './run-bin.ts';
+
+void runBin('json', import.meta.dirname);

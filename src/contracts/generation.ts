@@ -31,6 +31,10 @@ export const Generation = v.strictObject({
   created_at: v.string(),
   files: v.record(v.string(), v.strictObject({ sha256: Sha256, size: v.number() })),
   recall_chunks: v.array(RecallChunk),
+  /** sha256 of every mirror as this generation renders it: tells a mirror that lags from one that was edited. */
+  mirrors: v.record(v.string(), Sha256),
+  /** sha256 of files whose content was taken into this generation (an older home, a hand edit). */
+  adopted: v.record(v.string(), v.array(Sha256)),
   applied: Ledger,
   tombstones: v.array(Tombstone),
   receipt: Receipt,
@@ -38,3 +42,14 @@ export const Generation = v.strictObject({
   evidence: v.optional(v.unknown()),
 });
 export type Generation = v.InferOutput<typeof Generation>;
+
+/** mirrors.json: which generation the mirrors show, and how their files looked when they were written. */
+export const MirrorState = v.strictObject({
+  schema_version: v.literal(1),
+  generation: v.number(),
+  files: v.record(
+    v.string(),
+    v.strictObject({ sha256: Sha256, size: v.number(), mtimeNs: v.string(), ino: v.string() }),
+  ),
+});
+export type MirrorState = v.InferOutput<typeof MirrorState>;

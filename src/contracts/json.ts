@@ -4,3 +4,10 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** The value when it is a string, otherwise the fallback. */
 export const textOr = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback);
+
+/** Every string inside a JSON value, in order; keys are not among them. */
+export function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(stringsIn);
+  return isRecord(value) ? Object.values(value).flatMap(stringsIn) : [];
+}

@@ -1,13 +1,6 @@
-import path from 'node:path';
 import { redactBuiltin } from '../safety/redact-builtin.ts';
-import { factsOf, makeFolder } from './files.ts';
-import { appendLine, moveFile } from './move-files.ts';
 import type { Clock } from './clock.ts';
-import { isoSeconds } from './clock.ts';
-
-/** Rotated at 1 MB, three older files kept: 4 MB at most. */
-const ROTATE_BYTES = 1_000_000;
-const KEPT = 3;
+import { addLogLine, renderLogLine } from './log-file.ts';
 
 export interface Diagnostics {
   /** Adds one line to logs/plugin.log. Never throws: a log that cannot be written costs nobody anything. */
@@ -19,21 +12,13 @@ export function fileDiagnostics(file: string, clock: Clock): Diagnostics {
   return {
     log(event, facts = {}) {
       try {
-        makeFolder(path.dirname(file));
-        rotateWhenLarge(file);
-        const line = JSON.stringify({ at: isoSeconds(clock.now()), event, pid: process.pid, ...facts });
-        appendLine(file, redactBuiltin(line.slice(0, 8_000)));
+        // Cut before the redaction, which takes its time; the log itself cuts at the same length.
+        addLogLine(file, redactBuiltin(renderLogLine(clock, event, facts).slice(0, 8_000)));
       } catch {
-        // The disk that refuses the log is usually the trouble that we wanted to log.
+        // Facts that JSON does not know are a mistake, and not worth a failure.
       }
     },
   };
-}
-
-function rotateWhenLarge(file: string): void {
-  if ((factsOf(file)?.size ?? 0) < ROTATE_BYTES) return;
-  for (let age = KEPT; age > 1; age--) moveFile(`${file}.${age - 1}`, `${file}.${age}`);
-  moveFile(file, `${file}.1`);
 }
 
 /** What was thrown, in one line, without a stack. */

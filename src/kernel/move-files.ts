@@ -111,3 +111,12 @@ export function realPath(file: string): string {
     return path.resolve(file);
   }
 }
+
+/** Removes a folder when nothing is in it; otherwise it stays, with what somebody has put there. */
+export function removeEmptyFolder(folder: string): void {
+  try {
+    fs.rmdirSync(folder);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error))) throw diskFailure('remove', folder, error);
+  }
+}

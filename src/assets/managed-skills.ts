@@ -1,0 +1,67 @@
+import type { ManifestEntry, Skill } from '../contracts/skills.ts';
+
+/** Codex cuts longer ones (measured). */
+const MAX_NAME = 64;
+const MAX_DESCRIPTION = 1024;
+const MARKER = /^<!-- csep-skill bucket=(\S+) skill=(\S+) sha256=([0-9a-f]{64}) -->$/m;
+
+/** What the marker inside a published SKILL.md says. */
+export interface SkillMarker {
+  bucket: string;
+  skillId: string;
+  contentSha256: string;
+}
+
+export const readMarker = (text: string): SkillMarker | undefined => {
+  const found = MARKER.exec(text);
+  const [, bucket, skillId, contentSha256] = found ?? [];
+  return bucket && skillId && contentSha256 ? { bucket, skillId, contentSha256 } : undefined;
+};
+
+/** The text that the marker's hash is about: everything but the marker line itself. */
+export const withoutMarker = (text: string): string => text.replace(MARKER, '').replaceAll('\r\n', '\n');
+
+export interface PublishedSkill {
+  /** Folder below Codex's skills folder. */
+  folder: string;
+  skill: Skill;
+  bucketId: string;
+}
+
+/** Name of a published skill's folder: `csep-<6 hex of bucket>-<skill_id>`, at most 64 characters. */
+export const publishedName = (bucketHash: string, skillId: string): string =>
+  `csep-${bucketHash.slice(0, 6)}-${skillId}`.slice(0, MAX_NAME).replace(/-+$/, '');
+
+/**
+ * SKILL.md as Codex reads it. The marker carries bucket, skill and the hash of everything else, so
+ * that one atomic replace covers text and ownership, and an edit by hand is noticed.
+ *
+ * @param hash sha256 in hex
+ */
+export function renderSkillFile(name: string, skill: Skill, bucketId: string, hash: (text: string) => string): string {
+  const description = oneLine(skill.description ?? '').slice(0, MAX_DESCRIPTION);
+  const head = `---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n# ${oneLine(skill.title)}\n\n`;
+  const body = `\n\n${skill.content.trim()}\n`;
+  const sum = hash(`${head}${body}`);
+  return `${head}<!-- csep-skill bucket=${encodeURIComponent(bucketId)} skill=${skill.skill_id} sha256=${sum} -->${body}`;
+}
+
+/** Whether a published file is as we wrote it. */
+export const isUntouched = (text: string, hash: (text: string) => string): boolean => {
+  const marker = readMarker(text);
+  return marker !== undefined && hash(withoutMarker(text)) === marker.contentSha256;
+};
+
+/** skills/managed/<skill_id>.md: the documented mirror of one skill. */
+export function renderManagedSkill(skill: Skill): string {
+  const status = skill.status === 'retired' ? 'Status: retired\n\n' : '';
+  return `# ${oneLine(skill.title)}\n\n${status}${skill.content.trim()}\n`;
+}
+
+/** The entry of skills/manifest.json: the skill without its body. */
+export function manifestEntry(skill: Skill): ManifestEntry {
+  const { content: _content, ...entry } = skill;
+  return entry;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();

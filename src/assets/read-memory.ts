@@ -1,0 +1,167 @@
+import path from 'node:path';
+import { isRecord, textOr } from '../contracts/json.ts';
+import type { Memory, MemoryRecord } from '../contracts/memory.ts';
+import type { Skill } from '../contracts/skills.ts';
+import type { Scope } from '../contracts/suggestion.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
+import { factsOf, readText } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { readFromGeneration } from './generation-folder.ts';
+import type { GenerationFolder } from './generation-folder.ts';
+import { parseMemoryMarkdown, renderMemoryMarkdown } from './memory-markdown.ts';
+import { mergeEdit } from './merge-edit.ts';
+import type { MemoryEntry } from './memory-markdown.ts';
+
+/**
+ * The readers' way to memory and skills, for hooks: no schema library, no hashing. What is read
+ * here was checked when it was promoted; damaged parts are passed over and told.
+ */
+export interface Knowledge {
+  /** Null before the first promotion (a new bucket, or a home of the Python plugin). */
+  generation: number | null;
+  memory: Memory;
+  skills: Skill[];
+  /** What was passed over, for the log and `status`. */
+  problems: string[];
+}
+
+/** Current memory and skills; a mirror that a person edited is honoured at once. */
+export function readKnowledge(layout: BucketLayout): Knowledge {
+  const reading = readFromGeneration(layout, readFiles);
+  if (!reading) return readOlderHome(layout);
+  const problems = reading.unreadable.map((gone) => `generation ${gone.generation} is unreadable: ${gone.detail}`);
+  const { memory, skills } = reading.value;
+  return {
+    generation: reading.generation.number,
+    memory: {
+      user: honourEdit({ layout, scope: 'user', records: memory.user, generation: reading.generation.number, problems }),
+      global: honourEdit({ layout, scope: 'global', records: memory.global, generation: reading.generation.number, problems }),
+    },
+    skills,
+    problems,
+  };
+}
+
+function readFiles(generation: GenerationFolder): { memory: Memory; skills: Skill[] } {
+  const memory = JSON.parse(required(path.join(generation.folder, 'memory.json')));
+  const skills = JSON.parse(required(path.join(generation.folder, 'skills.json')));
+  return { memory: memoryOf(memory), skills: isRecord(skills) ? list(skills['skills']).filter(isSkill) : [] };
+}
+
+function required(file: string): string {
+  const text = readText(file);
+  if (text === undefined) throw new DiskFailure({ reason: 'file-missing', path: file });
+  return text;
+}
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const isSkill = (value: unknown): value is Skill => isRecord(value) && typeof value['skill_id'] === 'string';
+
+/** Reads memory.json as an untrusted value: whatever is no record is left out. */
+function memoryOf(value: unknown): Memory {
+  const record = isRecord(value) ? value : {};
+  return { user: recordsOf(record['user'], 'user'), global: recordsOf(record['global'], 'global') };
+}
+
+function recordsOf(value: unknown, scope: Scope): MemoryRecord[] {
+  return list(value).flatMap((entry) => {
+    if (!isRecord(entry) || typeof entry['summary'] !== 'string') return [];
+    const confidence = entry['confidence'];
+    return [
+      {
+        ...entry,
+        scope,
+        summary: entry['summary'],
+        content: textOr(entry['content'], entry['summary']),
+        source_paths: list(entry['source_paths']).filter((item) => typeof item === 'string'),
+        confidence: typeof confidence === 'number' ? confidence : 1,
+        provenance: list(entry['provenance']).filter(isRecord) as MemoryRecord['provenance'],
+      },
+    ];
+  });
+}
+
+const MIRRORS = { user: 'userMd', global: 'memoryMd' } as const;
+
+interface EditQuestion {
+  layout: BucketLayout;
+  scope: Scope;
+  records: MemoryRecord[];
+  generation: number;
+  problems: string[];
+}
+
+/**
+ * The entries of USER.md or MEMORY.md when a person has changed it since it was mirrored, merged
+ * into the generation's; otherwise the generation's.
+ */
+function honourEdit(question: EditQuestion): MemoryRecord[] {
+  const { layout, scope, records, generation, problems } = question;
+  const file = layout[MIRRORS[scope]];
+  const mirrored = mirroredFacts(layout)[path.relative(layout.stateDir, file).replaceAll('\\', '/')];
+  const facts = factsOf(file);
+  if (!facts || !mirrored || (mirrored.mtimeNs === facts.mtimeNs && mirrored.size === facts.size)) return records;
+  const text = readText(file, 4_000_000);
+  if (text === undefined || text === renderMemoryMarkdown(scope, records, generation)) return records;
+  const parsed = parseMemoryMarkdown(text);
+  if (!parsed) {
+    problems.push(`${file} cannot be read as Markdown; the promoted entries are used`);
+    return records;
+  }
+  const base = parsed.generation === generation ? records : baseRecords(layout, parsed.generation, scope);
+  return mergeEdit({ scope, base, edited: parsed.entries, current: records }).records;
+}
+
+/** What an older generation said, when it is still kept. */
+function baseRecords(layout: BucketLayout, generation: number | null, scope: Scope): MemoryRecord[] | undefined {
+  if (generation === null) return undefined;
+  try {
+    const text = readText(path.join(layout.generations, String(generation), 'memory.json'));
+    return text === undefined ? undefined : memoryOf(JSON.parse(text))[scope];
+  } catch {
+    return undefined;
+  }
+}
+
+function mirroredFacts(layout: BucketLayout): Record<string, { mtimeNs: string; size: number }> {
+  try {
+    const value: unknown = JSON.parse(readText(layout.mirrors) ?? '{}');
+    if (!isRecord(value) || !isRecord(value['files'])) return {};
+    const facts: Record<string, { mtimeNs: string; size: number }> = {};
+    for (const [name, entry] of Object.entries(value['files'])) {
+      if (isRecord(entry)) facts[name] = { mtimeNs: textOr(entry['mtimeNs'], ''), size: Number(entry['size']) };
+    }
+    return facts;
+  } catch {
+    return {};
+  }
+}
+
+/** An entry that only Markdown knows of. */
+function fromHand(entry: MemoryEntry, scope: Scope): MemoryRecord {
+  return { scope, ...entry, source_paths: [], confidence: 1, provenance: [{ basis: 'hand-edit', ...nobody }] };
+}
+
+const nobody = { suggestion_id: '', thread_id: '', turn_id: '', at: '' };
+
+function readOlderHome(layout: BucketLayout): Knowledge {
+  const problems: string[] = [];
+  const memory = readOlderMemory(layout, problems);
+  return { generation: null, memory, skills: [], problems };
+}
+
+/** Memory of a bucket that has no generation: memory.json if it is there and sound, else the two Markdown files. */
+export function readOlderMemory(layout: BucketLayout, problems: string[]): Memory {
+  try {
+    const text = readText(layout.memoryJson);
+    if (text !== undefined) return memoryOf(JSON.parse(text));
+  } catch (error) {
+    problems.push(`${layout.memoryJson} is damaged (${error instanceof Error ? error.message : 'unreadable'}); the Markdown files are used`);
+  }
+  return { user: fromMarkdown(layout.userMd, 'user'), global: fromMarkdown(layout.memoryMd, 'global') };
+}
+
+function fromMarkdown(file: string, scope: Scope): MemoryRecord[] {
+  const parsed = parseMemoryMarkdown(readText(file, 4_000_000) ?? '');
+  return (parsed?.entries ?? []).map((entry) => fromHand(entry, scope));
+}

@@ -1,0 +1,43 @@
+import type { Envelope } from '../contracts/envelope.ts';
+import type { MemoryRecord, Provenance } from '../contracts/memory.ts';
+import type { DiscardReason } from '../contracts/receipt.ts';
+import type { RecallRecord } from '../contracts/recall.ts';
+import type { Skill } from '../contracts/skills.ts';
+import type { Basis, Scope } from '../contracts/suggestion.ts';
+import type { CompileTask, Verdict } from './backend.ts';
+
+/** The knowledge while suggestions are merged into it, one after the other. */
+export interface MergeState {
+  task: CompileTask;
+  memory: Record<Scope, MemoryRecord[]>;
+  skills: Map<string, Skill>;
+  recallAdded: Map<string, RecallRecord>;
+  recallReplaced: Map<string, RecallRecord>;
+}
+
+export function startMerge(task: CompileTask): MergeState {
+  return {
+    task,
+    memory: { user: [...task.memory.user], global: [...task.memory.global] },
+    skills: new Map(task.skills.map((skill) => [skill.skill_id, skill])),
+    recallAdded: new Map(),
+    recallReplaced: new Map(),
+  };
+}
+
+export const discarded = (reason: DiscardReason, detail?: string): Verdict => ({
+  outcome: 'discarded',
+  reason,
+  ...(detail === undefined ? {} : { detail: detail.slice(0, 400) }),
+});
+
+export const provenanceOf = (envelope: Envelope, turnId: string, basis: Basis | undefined): Provenance => ({
+  suggestion_id: envelope.suggestion_id,
+  thread_id: envelope.thread_id,
+  turn_id: turnId,
+  at: envelope.reviewer_timestamp,
+  ...(basis === undefined ? {} : { basis }),
+});
+
+/** Letters, digits and ideographs of a text: a note without a handful of them says nothing. */
+export const substance = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;

@@ -1,0 +1,18 @@
+import type { ArgsDef } from 'citty';
+
+/** Flags that many commands share, with the environment variables that stand in for them (FORMATS, Environment). */
+export const jsonFlag = {
+  json: { type: 'boolean', description: 'Print JSON even on a terminal', default: false },
+} as const satisfies ArgsDef;
+
+export const cwdFlag = {
+  cwd: { type: 'string', description: 'Folder the session works in (default: CODEX_CWD, then the current folder)' },
+} as const satisfies ArgsDef;
+
+export const stateDirFlag = {
+  'state-dir': { type: 'string', description: 'Bucket folder itself (default: CODEX_STATE_DIR, then found by --cwd)' },
+} as const satisfies ArgsDef;
+
+export const homeFlag = {
+  home: { type: 'string', description: 'Home folder (default: CODEX_SELF_EVOLUTION_HOME, then ~/.codex-self-evolution)' },
+} as const satisfies ArgsDef;

@@ -1,0 +1,80 @@
+import { defineCommand } from 'citty';
+import { chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
+import { fail, succeed } from '../contracts/failure.ts';
+import type { Result } from '../contracts/failure.ts';
+import { compileBucket, DEFAULT_BATCH_SIZE, emptySummary } from '../compile/compile.ts';
+import type { CompileOptions, CompileSummary } from '../compile/compile.ts';
+import { compileUntilEmpty } from '../compile/scan.ts';
+import type { World } from '../kernel/world.ts';
+import { homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
+import { printResult, wantsJson } from './output.ts';
+import { stderrReport } from './report-events.ts';
+
+export const compileCommand = defineCommand({
+  meta: {
+    name: 'compile',
+    description: 'Promote pending suggestions into memory, recall and skills (example: compile --once --repo-root .)',
+  },
+  args: {
+    once: { type: 'boolean', description: 'One pass instead of until nothing is pending', default: false },
+    'repo-root': { type: 'string', description: 'Repository (default: CODEX_CWD, then the current folder)' },
+    backend: { type: 'string', description: 'script (default), or an agent', default: 'script' },
+    'batch-size': { type: 'string', description: `Envelopes per pass (default ${DEFAULT_BATCH_SIZE})` },
+    fallback: { type: 'boolean', description: 'With --no-fallback a failing agent fails the compile', default: true },
+    ...stateDirFlag,
+    ...homeFlag,
+    ...jsonFlag,
+  },
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      async () => {
+        const options = compileOptions(args, !wantsJson(args));
+        if (!options.ok) return options;
+        return await compileOnceOrMore(world, { cwd: args['repo-root'], 'state-dir': args['state-dir'], once: args.once }, options.value);
+      },
+      (summary) => printResult(summary, () => compileText(summary), args),
+    );
+  },
+});
+
+interface CompileFlags {
+  backend: string;
+  'batch-size'?: string | undefined;
+  fallback: boolean;
+}
+
+function compileOptions(flags: CompileFlags, watched: boolean): Result<CompileOptions> {
+  const backend = chooseBackend(flags.backend);
+  if (!backend.ok) return backend;
+  const batchSize = Number(flags['batch-size'] ?? DEFAULT_BATCH_SIZE);
+  if (!Number.isInteger(batchSize) || batchSize < 1) return fail({ reason: 'usage', detail: '--batch-size takes a whole number from 1' });
+  return succeed({ backend: backend.value, fallback: flags.fallback ? fallbackBackend : null, batchSize, report: stderrReport(watched) });
+}
+
+interface Target {
+  cwd?: string | undefined;
+  'state-dir'?: string | undefined;
+  once: boolean;
+}
+
+async function compileOnceOrMore(world: World, target: Target, options: CompileOptions): Promise<Result<CompileSummary>> {
+  const bucket = bucketOfFlags(world, target);
+  if (!bucket) return succeed(emptySummary(options.backend.name));
+  if (target.once) return await compileBucket(world, bucket, options);
+  return await compileUntilEmpty(world, bucket, options);
+}
+
+function compileText(summary: CompileSummary): string {
+  switch (summary.status) {
+    case 'success':
+      return `Generation ${summary.generation}: ${summary.processed_count} envelope(s), ${summary.discarded_count} suggestion(s) discarded. Receipt: ${summary.receipt_path}`;
+    case 'skip_locked':
+      return 'Another compile is at work; nothing was done.';
+    case 'skip_empty':
+    case 'run':
+      return 'Nothing is pending.';
+  }
+}

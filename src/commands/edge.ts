@@ -1,0 +1,45 @@
+import type { BucketHandle } from '../bucket/open-bucket.ts';
+import { bucketAt, findBucket } from '../bucket/open-bucket.ts';
+import type { Result } from '../contracts/failure.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
+import { withProviderEnvironment } from '../kernel/provider-environment.ts';
+import { systemWorld } from '../kernel/world.ts';
+import type { World } from '../kernel/world.ts';
+import { printFailure } from './output.ts';
+
+/** The edge where the ambient world enters: environment, working directory, clock, home. */
+export const commandWorld = (home?: string): World => withProviderEnvironment(systemWorld(process.env, home));
+
+/** A command's working directory: the flag, the variable, where the process stands. */
+export const workingFolder = (flag: string | undefined, world: World): string =>
+  flag || world.env['CODEX_CWD'] || process.cwd();
+
+export interface BucketFlags {
+  'state-dir'?: string | undefined;
+  cwd?: string | undefined;
+}
+
+/** The bucket that the flags (or their variables) name; undefined when there is none yet. */
+export function bucketOfFlags(world: World, flags: BucketFlags): BucketHandle | undefined {
+  const stateDir = flags['state-dir'] || world.env['CODEX_STATE_DIR'];
+  const cwd = workingFolder(flags.cwd, world);
+  return stateDir ? bucketAt(stateDir, cwd, world.env) : findBucket(world.home, cwd, world.env);
+}
+
+/**
+ * Runs a command's work: a Failure (also one that the disk threw) becomes one clear line and an exit
+ * code, anything else is a bug and is told as one, without a stack on the user's screen.
+ */
+export async function runCommand<T>(world: World, work: () => Promise<Result<T>>, show: (value: T) => void): Promise<void> {
+  try {
+    const result = await work();
+    if (result.ok) show(result.value);
+    else printFailure(result.failure);
+  } catch (error) {
+    if (error instanceof DiskFailure) return printFailure(error.failure);
+    const cause = error instanceof Error ? error.message : String(error);
+    world.diagnostics.log('bug', { cause, stack: error instanceof Error ? error.stack : undefined });
+    process.stderr.write(`csep: unexpected error: ${cause}\nYour data was not changed by this message; details are in ${world.home}/logs/plugin.log. Please report it.\n`);
+    process.exitCode = 1;
+  }
+}

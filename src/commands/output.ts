@@ -1,0 +1,22 @@
+import type { Failure } from '../contracts/failure.ts';
+import { renderJson } from '../kernel/render-json.ts';
+import { describe } from './describe.ts';
+
+/** How a command speaks: its result on stdout (JSON unless a person is looking), all else on stderr. */
+export interface OutputOptions {
+  json: boolean;
+}
+
+/** JSON when asked for or when stdout is no terminal. */
+export const wantsJson = (options: OutputOptions): boolean => options.json || process.stdout.isTTY !== true;
+
+/** Prints a result as JSON, or as the text for people. */
+export function printResult(result: unknown, text: () => string, options: OutputOptions): void {
+  process.stdout.write(wantsJson(options) ? renderJson(result) : `${text()}\n`);
+}
+
+/** Tells a failure on stderr and sets the exit code: 2 for wrong usage, 1 for everything else. */
+export function printFailure(failure: Failure): void {
+  process.stderr.write(`csep: ${describe(failure)}\n`);
+  process.exitCode = failure.reason === 'usage' ? 2 : 1;
+}

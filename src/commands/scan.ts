@@ -1,0 +1,93 @@
+import { defineCommand } from 'citty';
+import { chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
+import { reviewWaiting } from '../capture/review-queue.ts';
+import { DEFAULT_BATCH_SIZE } from '../compile/compile.ts';
+import { addStats, scanBuckets } from '../compile/scan.ts';
+import type { ScanResult } from '../compile/scan.ts';
+import type { Result } from '../contracts/failure.ts';
+import { succeed } from '../contracts/failure.ts';
+import type { World } from '../kernel/world.ts';
+import { homeFlag, jsonFlag } from './arguments.ts';
+import { describe } from './describe.ts';
+import { commandWorld, runCommand } from './edge.ts';
+import { printResult, wantsJson } from './output.ts';
+import { stderrReport } from './report-events.ts';
+
+export const scanCommand = defineCommand({
+  meta: {
+    name: 'scan',
+    description: 'Review waiting sessions and compile every bucket; what the scheduler runs (example: scan --now)',
+  },
+  args: {
+    backend: { type: 'string', description: 'script (default), or an agent', default: 'script' },
+    now: { type: 'boolean', description: 'Do not wait for sessions to be quiet', default: false },
+    ...homeFlag,
+    ...jsonFlag,
+  },
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      () => scan(world, { backend: args.backend, now: args.now, watched: !wantsJson(args) }),
+      (answer) => {
+        printResult(answer, () => scanText(answer), args);
+        if (answer.counts.failed > 0) process.exitCode = 1;
+      },
+    );
+  },
+});
+
+interface ScanFlags {
+  backend: string;
+  now: boolean;
+  watched: boolean;
+}
+
+/** Reviews first, so that what they find is compiled in the same run. */
+async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
+  const backend = chooseBackend(flags.backend);
+  if (!backend.ok) return backend;
+  const report = stderrReport(flags.watched);
+  const reviews = await reviewWaiting(world, { now: flags.now, report });
+  const options = { backend: backend.value, fallback: fallbackBackend, batchSize: DEFAULT_BATCH_SIZE, report };
+  const results = await scanBuckets(world, options, describe);
+  return succeed({ home: world.home, total_projects: results.length, results, reviews, counts: countsOf(results), aggregate: aggregateOf(results) });
+}
+
+interface ScanAnswer {
+  home: string;
+  total_projects: number;
+  results: ScanResult[];
+  reviews: { queued: number; reviewed: number; deferred: number; failed: number };
+  counts: { run: number; skipped: number; failed: number };
+  aggregate: ReturnType<typeof aggregateOf>;
+}
+
+const countsOf = (results: readonly ScanResult[]): ScanAnswer['counts'] => ({
+  run: results.filter((result) => result.compile_status === 'success').length,
+  skipped: results.filter((result) => result.error === null && result.compile_status !== 'success').length,
+  failed: results.filter((result) => result.error !== null).length,
+});
+
+function aggregateOf(results: readonly ScanResult[]) {
+  const stats = results.map((result) => result.memory_action_stats);
+  const sum = stats.reduce(addStats, { total: 0, by_action: {}, by_scope: {} });
+  return {
+    buckets_processed: results.filter((result) => result.compile_status === 'success').length,
+    buckets_with_fallback: results.filter((result) => result.fallback_backend !== null).length,
+    total_memory_suggestions: sum.total,
+    actions: sum.by_action,
+    scopes: sum.by_scope,
+    total_discarded: results.reduce((total, result) => total + result.discarded_count, 0),
+  };
+}
+
+function scanText(answer: ScanAnswer): string {
+  const { reviews, counts } = answer;
+  const lines = [
+    `Reviews: ${reviews.reviewed} done, ${reviews.deferred} waiting, ${reviews.failed} failed.`,
+    `Buckets: ${counts.run} promoted, ${counts.skipped} with nothing to do, ${counts.failed} failed.`,
+    ...answer.results.flatMap((result) => (result.error === null ? [] : [`  ${result.project}: ${result.error}`])),
+  ];
+  return lines.join('\n');
+}

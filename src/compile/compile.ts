@@ -1,0 +1,238 @@
+import type { Envelope } from '../contracts/envelope.ts';
+import type { Report } from '../contracts/event.ts';
+import type { Failure, Result } from '../contracts/failure.ts';
+import { fail, succeed } from '../contracts/failure.ts';
+import type { Preflight } from '../contracts/lock.ts';
+import type { MemoryActionStats, Receipt } from '../contracts/receipt.ts';
+import { Receipt as ReceiptSchema } from '../contracts/receipt.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { BackendRun } from '../backend/run-backend.ts';
+import { runBackend } from '../backend/run-backend.ts';
+import type { BucketHandle } from '../bucket/open-bucket.ts';
+import { claim } from '../bucket/claim.ts';
+import { giveBack, settle } from '../bucket/settle.ts';
+import type { GiveBackReason } from '../bucket/settle.ts';
+import { timestamp } from '../kernel/clock.ts';
+import { randomId } from '../kernel/digest.ts';
+import { attemptAsync } from '../kernel/disk-failure.ts';
+import { writeJson } from '../kernel/json-file.ts';
+import { acquireLock } from '../kernel/lock.ts';
+import { removeFile } from '../kernel/move-files.ts';
+import type { World } from '../kernel/world.ts';
+import { adoptEdits } from './adopt-edits.ts';
+import type { AdoptedEdits } from './adopt-edits.ts';
+import { checkAnswer } from './check-answer.ts';
+import { openKnowledge } from './open-knowledge.ts';
+import type { OpenKnowledge } from './open-knowledge.ts';
+import { planPromotion } from './plan-promotion.ts';
+import type { PromotionPlan } from './plan-promotion.ts';
+import { preflight } from './preflight.ts';
+import { promote } from './promote.ts';
+import { publishSkills } from './publish-skills.ts';
+import { recallLookup } from './recall-lookup.ts';
+import { recover } from './recover.ts';
+import { refreshMirrors } from './refresh-mirrors.ts';
+import { stageGeneration } from './stage-generation.ts';
+import type { StagedGeneration } from './stage-generation.ts';
+import { writeMirrors } from './write-mirrors.ts';
+
+/** Envelopes of one pass, unless asked for otherwise. */
+export const DEFAULT_BATCH_SIZE = 100;
+
+export interface CompileOptions {
+  backend: Backend;
+  /** Used when the backend fails; null: fail instead, and give the envelopes back. */
+  fallback: Backend | null;
+  batchSize: number;
+  report: Report;
+}
+
+/** What `compile` prints. */
+export interface CompileSummary {
+  status: Preflight['status'] | 'success';
+  processed_count: number;
+  receipt_path: string | null;
+  backend: string;
+  fallback_backend: string | null;
+  discarded_count: number;
+  memory_action_stats: MemoryActionStats;
+  generation: number | null;
+}
+
+interface Run {
+  world: World;
+  bucket: BucketHandle;
+  options: CompileOptions;
+  id: string;
+  lost: AbortSignal;
+  startedAt: string;
+}
+
+/**
+ * One promotion pass over one bucket: recover → preflight → claim → backend → check → plan → stage →
+ * commit → mirrors → published skills → settle. Whatever fails before the commit gives the
+ * envelopes back; whatever fails after it is repeated by the next pass.
+ */
+export async function compileBucket(world: World, bucket: BucketHandle, options: CompileOptions): Promise<Result<CompileSummary>> {
+  const before = preflight(bucket.layout, world.clock);
+  // Told before the lock is taken: a skipped pass touches no file.
+  if (before.status !== 'run') return succeed(skipped(before.status, options));
+  const run = { world, bucket, options, id: randomId(), startedAt: timestamp(world.clock) };
+  const lock = await acquireLock({ layout: bucket.layout, clock: world.clock, run: run.id });
+  if (!lock.ok) return lock.failure.reason === 'bucket-locked' ? succeed(skipped('skip_locked', options)) : lock;
+  try {
+    return await attemptAsync(() => compileLocked({ ...run, lost: lock.value.lost }));
+  } finally {
+    await lock.value.release();
+  }
+}
+
+async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
+  const { layout } = run.bucket;
+  const { report } = run.options;
+  const opened = openKnowledge(layout);
+  if (!opened.ok) return opened;
+  for (const what of opened.value.problems) report({ type: 'problem', what });
+  recover({ layout, knowledge: opened.value, clock: run.world.clock, report });
+  refreshMirrors({ layout, knowledge: opened.value, report });
+  const edits = adoptEdits(layout, opened.value, report);
+  const batch = claim(layout, run.options.batchSize, run.world.clock);
+  for (const kept of batch.setAside) report({ type: 'set-aside', path: kept.path, reason: kept.reason });
+  if (batch.envelopes.length === 0 && !edits.changed) {
+    publish(run, opened.value.skills);
+    dropConsumed(edits);
+    return succeed(skipped('skip_empty', run.options));
+  }
+  if (batch.envelopes.length > 0) report({ type: 'claimed', envelopes: batch.envelopes.length });
+  return await compileBatch(run, edits, batch.envelopes);
+}
+
+async function compileBatch(run: Run, edits: AdoptedEdits, batch: readonly Envelope[]): Promise<Result<CompileSummary>> {
+  const { layout } = run.bucket;
+  const { knowledge } = edits;
+  const recall = recallLookup(knowledge);
+  try {
+    const task = {
+      memory: knowledge.memory,
+      skills: knowledge.skills,
+      recall,
+      batch,
+      handTouched: edits.handTouched,
+      tombstones: knowledge.tombstones,
+      at: timestamp(run.world.clock),
+    };
+    const answered = await runBackend({ ...run.options, check: checkAnswer }, task, run.lost);
+    if (!answered.ok) return giveAllBack(run, batch, answered.failure);
+    const plan = planOf(run, knowledge, { batch, answered: answered.value });
+    const staged = stageGeneration(layout, plan, knowledge);
+    if (!staged.ok) return giveAllBack(run, batch, staged.failure);
+    const promoted = promote(layout, staged.value, run.lost);
+    if (!promoted.ok) return giveAllBack(run, batch, promoted.failure);
+    run.options.report({ type: 'promoted', generation: plan.generation, envelopes: batch.length });
+    return succeed(finish(run, { edits, plan, staged: staged.value, batch }));
+  } catch (error) {
+    // Nothing was promoted, or the next pass finds out from the ledger that it was.
+    for (const envelope of batch) giveBackQuietly(run, envelope, 'disk-failed');
+    throw error;
+  } finally {
+    recall.close();
+  }
+}
+
+function planOf(run: Run, knowledge: OpenKnowledge, { batch, answered }: { batch: readonly Envelope[]; answered: BackendRun }): PromotionPlan {
+  return planPromotion(answered.answer, {
+    run: run.id,
+    cause: 'compile',
+    highest: knowledge.highest,
+    ledger: knowledge.ledger,
+    tombstones: knowledge.tombstones,
+    adopted: knowledge.adopted,
+    recallBefore: knowledge.recallChunks.reduce((sum, chunk) => sum + chunk.records, knowledge.imported.length),
+    batch,
+    backend: run.options.backend.name,
+    fallback: answered.fallback,
+    startedAt: run.startedAt,
+    endedAt: timestamp(run.world.clock),
+  });
+}
+
+interface Finished {
+  edits: AdoptedEdits;
+  plan: PromotionPlan;
+  staged: StagedGeneration;
+  batch: readonly Envelope[];
+}
+
+/** After the commit: copies of the truth, each safe to repeat. The receipt that people read comes last. */
+function finish(run: Run, { edits, plan, staged, batch }: Finished): CompileSummary {
+  const { layout } = run.bucket;
+  writeMirrors({ layout, facts: staged.facts, mirrors: staged.mirrors, report: run.options.report });
+  publish(run, plan.skills);
+  for (const settlement of plan.settlements) {
+    const envelope = batch.find((candidate) => candidate.suggestion_id === settlement.suggestion_id);
+    settle(layout, { id: settlement.suggestion_id, outcome: settlement.outcome, reason: settlement.reason, ...(envelope && { envelope }) }, run.world.clock);
+  }
+  dropConsumed(edits);
+  const { receipt } = staged.facts;
+  writeJson(layout.lastReceipt, ReceiptSchema, receipt);
+  return summaryOf(receipt, layout.lastReceipt);
+}
+
+const publish = (run: Run, skills: PromotionPlan['skills']): void =>
+  publishSkills({ world: run.world, bucketId: run.bucket.id, skills, report: run.options.report });
+
+function dropConsumed(edits: AdoptedEdits): void {
+  for (const file of edits.consumed) removeFile(file);
+}
+
+function giveAllBack(run: Run, batch: readonly Envelope[], failure: Failure): Result<never> {
+  for (const envelope of batch) giveBackQuietly(run, envelope, giveBackReason(failure));
+  return fail(failure);
+}
+
+function giveBackQuietly(run: Run, envelope: Envelope, reason: GiveBackReason): void {
+  giveBack(run.bucket.layout, envelope.suggestion_id, reason, run.world.clock);
+}
+
+/** Only what the backend did counts against an envelope; a full disk or a lost race says nothing about it. */
+function giveBackReason(failure: Failure): GiveBackReason {
+  switch (failure.reason) {
+    case 'race-lost':
+    case 'lock-lost':
+    case 'aborted':
+      return failure.reason;
+    case 'disk-failed':
+    case 'file-invalid':
+      return 'disk-failed';
+    default:
+      return 'backend-failed';
+  }
+}
+
+const summaryOf = (receipt: Receipt, receiptPath: string): CompileSummary => ({
+  status: 'success',
+  processed_count: receipt.processed_count,
+  receipt_path: receiptPath,
+  backend: receipt.backend,
+  fallback_backend: receipt.fallback_backend,
+  discarded_count: receipt.item_receipts.filter((item) => item.outcome === 'discarded').length,
+  memory_action_stats: receipt.memory_action_stats,
+  generation: receipt.generation,
+});
+
+const skipped = (status: Preflight['status'], options: CompileOptions): CompileSummary => ({
+  ...emptySummary(options.backend.name),
+  status,
+});
+
+/** What a compile prints when there was nothing to do. */
+export const emptySummary = (backend: string): CompileSummary => ({
+  status: 'skip_empty',
+  processed_count: 0,
+  receipt_path: null,
+  backend,
+  fallback_backend: null,
+  discarded_count: 0,
+  memory_action_stats: { total: 0, by_action: {}, by_scope: {} },
+  generation: null,
+});

@@ -1,0 +1,20 @@
+import type { Report } from '../contracts/event.ts';
+import { renderMirrors } from '../assets/render-mirrors.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import type { OpenKnowledge } from './open-knowledge.ts';
+import { mirrorsLag } from './preflight.ts';
+import { recallForMirrors } from './stage-generation.ts';
+import { writeMirrors } from './write-mirrors.ts';
+
+/** Writes the mirrors again when a compile died between its commit and them. */
+export function refreshMirrors({ layout, knowledge, report }: { layout: BucketLayout; knowledge: OpenKnowledge; report: Report }): void {
+  const { facts, recallFolder } = knowledge;
+  if (!facts || !recallFolder || !mirrorsLag(layout)) return;
+  const mirrors = renderMirrors({
+    generation: facts.generation,
+    memory: knowledge.memory,
+    skills: knowledge.skills,
+    recall: recallForMirrors(recallFolder, facts.recall_chunks, facts.files),
+  });
+  writeMirrors({ layout, facts, mirrors, report });
+}

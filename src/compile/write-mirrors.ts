@@ -1,0 +1,98 @@
+import path from 'node:path';
+import type { Report } from '../contracts/event.ts';
+import type { Generation } from '../contracts/generation.ts';
+import { MirrorState } from '../contracts/generation.ts';
+import { listGenerations } from '../assets/generation-folder.ts';
+import { readFacts } from '../assets/read-generation.ts';
+import { sha256 } from '../kernel/digest.ts';
+import { factsOf, makeFolder, readBytes, writeDurably } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { readJson, writeJson } from '../kernel/json-file.ts';
+import { moveFile, removeFile } from '../kernel/move-files.ts';
+
+/** Copies of the current generation in the documented layout; people and other programs read and edit them. */
+export interface MirrorTask {
+  layout: BucketLayout;
+  facts: Generation;
+  /** Path inside the bucket → text. */
+  mirrors: Map<string, string>;
+  report: Report;
+}
+
+/** Mirrors are files that people open; nobody edits one of this size by hand. */
+const MAX_MIRROR_BYTES = 256 * 1024 * 1024;
+
+/** Writes every mirror that differs, keeping what a person saved in between, and mirrors.json last. */
+export function writeMirrors(task: MirrorTask): void {
+  const files: MirrorState['files'] = { ...readMirrorState(task.layout)?.files };
+  for (const [name, text] of task.mirrors) {
+    replaceMirror(task, name, text);
+    const file = path.join(task.layout.stateDir, name);
+    const facts = factsOf(file);
+    const sum = sha256(text);
+    // Somebody saved after us: their file differs from what we note here, and is found by that.
+    if (facts) files[name] = { sha256: sum, size: facts.size, mtimeNs: facts.mtimeNs, ino: facts.ino };
+  }
+  writeJson(task.layout.mirrors, MirrorState, { schema_version: 1, generation: task.facts.generation, files });
+}
+
+export function readMirrorState(layout: BucketLayout): MirrorState | undefined {
+  const state = readJson(layout.mirrors, MirrorState);
+  return state.ok ? state.value : undefined;
+}
+
+/** Notes a mirror as it lies there, with the sum of its text: it differs from ours in nothing that counts. */
+export function noteMirror(layout: BucketLayout, name: string, sum: string): void {
+  const state = readMirrorState(layout);
+  const facts = factsOf(path.join(layout.stateDir, name));
+  if (!state || !facts) return;
+  const entry = { sha256: sum, size: facts.size, mtimeNs: facts.mtimeNs, ino: facts.ino };
+  writeJson(layout.mirrors, MirrorState, { ...state, files: { ...state.files, [name]: entry } });
+}
+
+function replaceMirror(task: MirrorTask, name: string, text: string): void {
+  const { layout } = task;
+  const file = path.join(layout.stateDir, name);
+  const before = readBytes(file, MAX_MIRROR_BYTES);
+  if (before && before.equals(Buffer.from(text, 'utf8'))) return;
+  makeFolder(path.dirname(file));
+  if (before) setOldAside(task, name, file);
+  // Exclusive: when somebody saves in this very moment, theirs stays and is taken up by the next compile.
+  writeDurably(file, text, { exclusive: true });
+}
+
+/** The old mirror is moved first and judged then: what is judged cannot change any more. */
+function setOldAside(task: MirrorTask, name: string, file: string): void {
+  makeFolder(task.layout.trash);
+  const aside = path.join(task.layout.trash, `${ASIDE_PREFIX}${process.hrtime.bigint().toString(36)}.${flatName(name)}`);
+  if (moveFile(file, aside)) judgeAside(task, aside, name);
+}
+
+/** A mirror that was moved out of the way carries its own name, so that a compile that died can be continued. */
+export const ASIDE_PREFIX = 'mirror-';
+export const flatName = (name: string): string => name.replaceAll('/', '~');
+export const unflatName = (flat: string): string => flat.replaceAll('~', '/');
+
+/** Drops an old mirror that some generation knows; keeps anything else in edits/. */
+export function judgeAside(task: Pick<MirrorTask, 'layout' | 'facts' | 'report'>, aside: string, name: string): void {
+  const { layout } = task;
+  const sum = sha256(readBytes(aside, MAX_MIRROR_BYTES) ?? '');
+  if (isKnown(task, name, sum)) {
+    removeFile(aside);
+    return;
+  }
+  makeFolder(layout.edits);
+  const kept = path.join(layout.edits, `${sum.slice(0, 12)}.${flatName(name)}`);
+  moveFile(aside, kept);
+  task.report({ type: 'mirror-edit-kept', path: path.join(layout.stateDir, name), kept });
+}
+
+/** Whether some retained generation rendered exactly this text, or has taken it in. */
+export function isKnown(task: Pick<MirrorTask, 'layout' | 'facts'>, name: string, sum: string): boolean {
+  const knows = (facts: Generation): boolean => facts.mirrors[name] === sum || (facts.adopted[name]?.includes(sum) ?? false);
+  if (readMirrorState(task.layout)?.files[name]?.sha256 === sum || knows(task.facts)) return true;
+  return listGenerations(task.layout).some((folder) => {
+    const facts = readFacts(folder);
+    return facts.ok && knows(facts.value);
+  });
+}

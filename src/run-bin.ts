@@ -1,0 +1,18 @@
+import type { Flavour } from './commands/main.ts';
+
+/**
+ * Both bins begin here. A call with `--from-stdin` is a hook, wherever the flag stands and whatever
+ * else is on the line: it must exit 0 and print nothing but its protocol, so no parser of ours that
+ * could complain ever sees it.
+ */
+export async function runBin(flavour: Flavour, programFolder: string): Promise<void> {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--from-stdin')) return await runAsHook(argv, programFolder);
+  const { runCli } = await import('./commands/main.ts');
+  await runCli(flavour, argv);
+}
+
+async function runAsHook(argv: readonly string[], programFolder: string): Promise<void> {
+  const { runHook } = await import('./hooks/run-hook.ts');
+  await runHook({ argv, env: process.env, workingFolder: process.cwd(), programFolder, leave: () => process.exit(0) });
+}
