@@ -1,0 +1,33 @@
+import type { Result } from '../contracts/failure.ts';
+import { fail } from '../contracts/failure.ts';
+import type { World } from '../kernel/world.ts';
+import type { Ask } from '../agents/ask.ts';
+import { chooseReviewer } from '../reviewer/choose-reviewer.ts';
+import type { Review, Reviewer, ReviewTask } from '../reviewer/reviewer.ts';
+import { bookCall, bookTokens, DAILY_LIMITS } from './budget.ts';
+
+/** The reviewer of that name; each of its calls is counted against the day's budget. */
+export const budgetedReviewer = (world: World, name: string): Promise<Result<Reviewer>> =>
+  chooseReviewer(name, { env: world.env, clock: world.clock, aroundAsk: (ask) => withinBudget(world, ask) });
+
+function withinBudget(world: World, ask: Ask): Ask {
+  return async (question, signal) => {
+    if (!bookCall(world, DAILY_LIMITS))
+      return fail({ reason: 'aborted', what: 'the review (the daily budget is used up)' });
+    const answer = await ask(question, signal);
+    if (answer.ok && answer.value.tokens) bookTokens(world, answer.value.tokens);
+    return answer;
+  };
+}
+
+/**
+ * Asks the reviewer and stops waiting when the signal fires, even if the reviewer does not listen.
+ */
+export async function askReviewer(reviewer: Reviewer, task: ReviewTask, signal: AbortSignal): Promise<Result<Review>> {
+  const aborted = fail({ reason: 'aborted', what: 'the review' });
+  if (signal.aborted) return aborted;
+  const gaveUp = new Promise<Result<Review>>((resolve) => {
+    signal.addEventListener('abort', () => resolve(aborted), { once: true });
+  });
+  return Promise.race([reviewer.review(task, signal), gaveUp]);
+}

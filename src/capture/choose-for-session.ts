@@ -1,0 +1,59 @@
+import type { Result } from '../contracts/failure.ts';
+import { succeed } from '../contracts/failure.ts';
+import { factsOf } from '../kernel/files.ts';
+import { reviewerName } from '../reviewer/choose-reviewer.ts';
+import type { Reviewer } from '../reviewer/reviewer.ts';
+import { DAILY_LIMITS, hasRoom, readSpent } from './budget.ts';
+import type { QueuedStop } from './read-queue.ts';
+import type { ReviewDesk } from './review-desk.ts';
+import type { SessionMaterial } from './session-material.ts';
+import { charsOf, nextDayMs, waitingFor } from './when-to-review.ts';
+
+export interface ChosenReviewer {
+  name: string;
+  reviewer: Reviewer;
+}
+
+/** Nobody is asked before that time. */
+export interface Postponed {
+  untilMs: number;
+  why: string;
+}
+
+const FREE_REVIEWER = 'heuristic';
+
+/** Who reviews this part of the session, or until when it waits. Reviewers that cost nothing never wait. */
+export async function chooseForSession(
+  desk: ReviewDesk,
+  batch: readonly QueuedStop[],
+  material: SessionMaterial,
+): Promise<Result<ChosenReviewer | Postponed>> {
+  const name = reviewerName({ env: desk.world.env, asked: 'hook' });
+  const found = await desk.findReviewer(desk.world, name);
+  if (!found.ok) return found;
+  if (!found.value.costs) return succeed({ name, reviewer: found.value });
+  const nowMs = desk.world.clock.now().getTime();
+  const waiting = waitingFor({ ...activityOf(batch, material, nowMs), occasion: desk.occasion }, desk.settings);
+  if (waiting.kind === 'until') return succeed({ untilMs: waiting.ms, why: waiting.why });
+  if (waiting.kind === 'free-reviewer') return freeReviewer(desk);
+  if (!hasRoom(readSpent(desk.world), DAILY_LIMITS)) {
+    return succeed({ untilMs: nextDayMs(nowMs), why: 'the daily budget is used up' });
+  }
+  return succeed({ name, reviewer: found.value });
+}
+
+async function freeReviewer(desk: ReviewDesk): Promise<Result<ChosenReviewer>> {
+  const free = await desk.findReviewer(desk.world, FREE_REVIEWER);
+  return free.ok ? succeed({ name: FREE_REVIEWER, reviewer: free.value }) : free;
+}
+
+function activityOf(batch: readonly QueuedStop[], material: SessionMaterial, nowMs: number) {
+  const stopped = batch.map(({ entry }) => Date.parse(entry.queued_at) || nowMs);
+  const changed = material.transcriptPath === null ? 0 : (factsOf(material.transcriptPath)?.modifiedMs ?? 0);
+  return {
+    nowMs,
+    lastMs: Math.max(changed, ...stopped),
+    oldestMs: Math.min(...stopped),
+    newChars: charsOf(material.items),
+  };
+}

@@ -1,0 +1,87 @@
+import path from 'node:path';
+import { openBucket, openBucketAt } from '../bucket/open-bucket.ts';
+import type { StopInput } from '../contracts/hook.ts';
+import type { QueueEntry } from '../contracts/review.ts';
+import { isoSeconds } from '../kernel/clock.ts';
+import { makeFolder, writeDurably } from '../kernel/files.ts';
+import { codexHome } from '../kernel/home.ts';
+import { realPath } from '../kernel/move-files.ts';
+import { NESTED_FLAG, startDetached } from '../kernel/process.ts';
+import { renderJson } from '../kernel/render-json.ts';
+import type { World } from '../kernel/world.ts';
+import { redactBuiltin } from '../safety/redact-builtin.ts';
+import { workerWanted } from './lease-name.ts';
+import type { SessionPlace } from './lease-name.ts';
+import { queueName } from './queue-name.ts';
+
+export interface EnqueueOptions {
+  /** The bucket's folder itself; without it (and without CODEX_STATE_DIR) the bucket of `cwd`. */
+  stateDir?: string;
+  /** Folder of hook.cjs, which is the worker as well; without it the folder of the running program. */
+  programFolder?: string;
+  /** Starts the process that will review the session. Tests put their own in its place. */
+  start?: (world: World, place: SessionPlace, programFolder: string) => void;
+}
+
+/** Longest last message that is kept when there is no transcript, in characters. */
+const LONGEST_MESSAGE = 20_000;
+
+/** Stops of one turn that get a name of their own; more mean that something runs in a circle. */
+const MOST_STOPS_OF_A_TURN = 50;
+
+/**
+ * What the Stop hook does: notes the turn in review/queue/ and starts a detached worker. It runs
+ * while Codex waits, so it loads no schema library, no crypto, and does not sync.
+ *
+ * A subagent's stop and a session that we started ourselves are nothing to review.
+ * @throws DiskFailure; the hook that calls this catches everything
+ */
+export function enqueueStop(world: World, input: StopInput, options: EnqueueOptions = {}): void {
+  if (world.env[NESTED_FLAG] || isSubagent(input)) return;
+  const { start = startWorker, stateDir = world.env['CODEX_STATE_DIR'] } = options;
+  const bucket = stateDir
+    ? openBucketAt(stateDir, input.cwd, world.clock, world.env)
+    : openBucket(world.home, input.cwd, world.clock, world.env);
+  makeFolder(bucket.layout.queue);
+  writeEntry(bucket.layout.queue, entryOf(world, input));
+  const place = { stateDir: bucket.layout.stateDir, session: input.session_id };
+  // The entry is written before the lease is looked at, and a worker lists the queue after it gave its
+  // lease up: one of the two always sees the other.
+  if (workerWanted(world, place)) start(world, place, options.programFolder ?? runningFolder());
+}
+
+const isSubagent = (input: StopInput): boolean => typeof input['agent_id'] === 'string';
+
+function entryOf(world: World, input: StopInput): QueueEntry {
+  const transcript = input.transcript_path ?? null;
+  const message = input.last_assistant_message;
+  return {
+    schema_version: 1,
+    session_id: input.session_id,
+    turn_id: input.turn_id,
+    transcript_path: transcript,
+    cwd: input.cwd,
+    queued_at: isoSeconds(world.clock.now()),
+    codex_home: codexHome(world.env),
+    // With a transcript everything is there; without one (codex exec --ephemeral) this is all that there is.
+    ...(transcript === null && message
+      ? { last_assistant_message: redactBuiltin(message).slice(0, LONGEST_MESSAGE) }
+      : {}),
+  };
+}
+
+function writeEntry(queue: string, entry: QueueEntry): void {
+  const content = renderJson(entry);
+  for (let count = 1; count <= MOST_STOPS_OF_A_TURN; count++) {
+    const file = path.join(queue, queueName(entry.session_id, entry.turn_id, count));
+    if (writeDurably(file, content, { exclusive: true, sync: false })) return;
+  }
+}
+
+const runningFolder = (): string => path.dirname(realPath(process.argv[1] ?? ''));
+
+function startWorker(world: World, place: SessionPlace, programFolder: string): void {
+  const bundle = path.join(programFolder, 'hook.cjs');
+  const args = [bundle, 'worker', '--home', world.home, '--state-dir', place.stateDir, '--session', place.session];
+  startDetached(process.execPath, args, { ...world.env, [NESTED_FLAG]: '1' });
+}

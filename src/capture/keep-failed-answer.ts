@@ -1,0 +1,36 @@
+import path from 'node:path';
+import type { Failure } from '../contracts/failure.ts';
+import { compactTimestamp, timestamp } from '../kernel/clock.ts';
+import { safeName } from '../kernel/digest.ts';
+import { listNames, makeFolder, writeDurably } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { removeFile } from '../kernel/move-files.ts';
+import { renderJson } from '../kernel/render-json.ts';
+import type { World } from '../kernel/world.ts';
+import { redact } from '../safety/redact.ts';
+
+/** Enough to see what a model does wrong; more would be a second log. */
+const MOST_KEPT = 50;
+const LONGEST_RAW = 100_000;
+
+/** Keeps a reviewer's unusable answer in review/failed/, redacted; the oldest of too many go. */
+export function keepFailedAnswer(
+  world: World,
+  layout: BucketLayout,
+  failed: { session: string; failure: Failure },
+): void {
+  const { session, failure } = failed;
+  if (failure.reason !== 'answer-unparsable') return;
+  makeFolder(layout.failedReviews);
+  const name = `${compactTimestamp(world.clock)}-${safeName(session).slice(0, 100)}.json`;
+  const kept = {
+    at: timestamp(world.clock),
+    session_id: session,
+    reason: redact(failure.detail),
+    raw: redact(failure.raw).slice(0, LONGEST_RAW),
+  };
+  writeDurably(path.join(layout.failedReviews, name), renderJson(kept), { sync: false });
+  const names = listNames(layout.failedReviews).filter((entry) => /^\d{8}T\d{6}-.*\.json$/.test(entry));
+  for (const old of names.slice(0, Math.max(0, names.length - MOST_KEPT)))
+    removeFile(path.join(layout.failedReviews, old));
+}

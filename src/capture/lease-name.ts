@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { factsOf, listNames } from '../kernel/files.ts';
+import { homeLayout } from '../kernel/home.ts';
+import { isProcessAlive } from '../kernel/process.ts';
+import type { World } from '../kernel/world.ts';
+import { shortHash } from './queue-name.ts';
+
+/**
+ * Leases are files in <home>/workers/, one per worker, named `<key>.<pid>.<random>.json`. A name is
+ * never used twice, so a dead owner's lease can be removed by anybody without hitting a live one.
+ */
+
+/** Workers that may run at once below one home; the others' entries wait for `scan`. */
+export const WORKER_SLOTS = 4;
+
+/** A worker ends itself after WORKER_DEADLINE_MS; a lease that is older than this belongs to nobody who works. */
+const FRESH_MS = 10 * 60_000;
+
+const LEASE_NAME = /^([0-9a-f]{16})\.([0-9]{1,10})\.[0-9a-z]+\.json$/;
+
+/** One session of one bucket. */
+export interface SessionPlace {
+  stateDir: string;
+  session: string;
+}
+
+/** What leases of one session of one bucket have in common. */
+export const leaseKey = (place: SessionPlace): string => shortHash(`${place.stateDir}\n${place.session}`);
+
+export interface LeaseName {
+  name: string;
+  key: string;
+  pid: number;
+}
+
+/** All leases below a home, sorted by name. */
+export function listLeases(home: string): LeaseName[] {
+  return listNames(homeLayout(home).workers).flatMap((name) => {
+    const parts = LEASE_NAME.exec(name);
+    return parts?.[1] && parts[2] ? [{ name, key: parts[1], pid: Number(parts[2]) }] : [];
+  });
+}
+
+/**
+ * Whether a new worker is of use: none works on this session, and a slot is free. A quick look for
+ * the hook; the worker itself looks closely (lease.ts).
+ */
+export function workerWanted(world: World, place: SessionPlace): boolean {
+  const key = leaseKey(place);
+  const fresh = listLeases(world.home).filter((lease) => isFresh(world, lease));
+  return fresh.length < WORKER_SLOTS && !fresh.some((lease) => lease.key === key);
+}
+
+function isFresh(world: World, lease: LeaseName): boolean {
+  if (!isProcessAlive(lease.pid)) return false;
+  const facts = factsOf(path.join(homeLayout(world.home).workers, lease.name));
+  return facts !== undefined && Math.abs(world.clock.now().getTime() - facts.modifiedMs) < FRESH_MS;
+}

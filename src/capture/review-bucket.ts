@@ -1,0 +1,50 @@
+import { bucketAt } from '../bucket/open-bucket.ts';
+import type { ListedBucket } from '../bucket/list-buckets.ts';
+import { causeOf } from '../kernel/diagnostics.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
+import type { World } from '../kernel/world.ts';
+import { budgetedReviewer } from './ask-reviewer.ts';
+import { readAllStops } from './read-queue.ts';
+import type { Outcome, ReviewDesk } from './review-desk.ts';
+import type { PassOptions } from './review-queue.ts';
+import { reviewUntilDone } from './review-until-done.ts';
+import { causeText } from './session-record.ts';
+import { REVIEW_SETTINGS } from './when-to-review.ts';
+
+/** As long as a worker may take for one session. */
+const SESSION_DEADLINE_MS = 5 * 60_000;
+
+/**
+ * Reviews the waiting sessions of one bucket, oldest entry first.
+ * @returns one outcome for each session that has entries
+ */
+export async function reviewBucket(world: World, listed: ListedBucket, options: PassOptions): Promise<Outcome[]> {
+  const bucket = bucketAt(listed.layout.stateDir, listed.root ?? listed.layout.stateDir, world.env);
+  const sessions = new Set(readAllStops(world, bucket.layout).map(({ entry }) => entry.session_id));
+  const outcomes: Outcome[] = [];
+  for (const session of sessions) {
+    const desk: ReviewDesk = {
+      world,
+      bucket,
+      occasion: options.now ? 'now' : 'scan',
+      settings: REVIEW_SETTINGS,
+      report: options.report,
+      signal: AbortSignal.timeout(SESSION_DEADLINE_MS),
+      findReviewer: options.findReviewer ?? budgetedReviewer,
+    };
+    outcomes.push(await outcomeOf(desk, session));
+  }
+  return outcomes;
+}
+
+/** One session's trouble must not keep the others from their turn. */
+async function outcomeOf(desk: ReviewDesk, session: string): Promise<Outcome> {
+  try {
+    return await reviewUntilDone(desk, session);
+  } catch (error) {
+    const reason = error instanceof DiskFailure ? causeText(error.failure) : causeOf(error);
+    desk.world.diagnostics.log('review-failed', { session, reason });
+    desk.report({ type: 'review-failed', session, reason });
+    return 'failed';
+  }
+}

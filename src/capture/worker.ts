@@ -1,0 +1,43 @@
+import { bucketAt } from '../bucket/open-bucket.ts';
+import { causeOf } from '../kernel/diagnostics.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
+import { withProviderEnvironment } from '../kernel/provider-environment.ts';
+import type { World } from '../kernel/world.ts';
+import { budgetedReviewer } from './ask-reviewer.ts';
+import { countWorkers } from './lease.ts';
+import { WORKER_SLOTS } from './lease-name.ts';
+import type { SessionPlace } from './lease-name.ts';
+import type { ReviewDesk } from './review-desk.ts';
+import { reviewUntilDone } from './review-until-done.ts';
+import { causeText } from './session-record.ts';
+import { REVIEW_SETTINGS } from './when-to-review.ts';
+
+/** Longest life of a worker; what is not done then stays queued. */
+const WORKER_DEADLINE_MS = 5 * 60_000;
+
+/**
+ * The process that the Stop hook starts: reviews one session and ends. It never throws and prints
+ * nothing; what goes wrong is logged, and the turns stay queued for `scan`.
+ */
+export async function runWorker(world: World, place: SessionPlace, desk: Partial<ReviewDesk> = {}): Promise<void> {
+  try {
+    if (countWorkers(world) >= WORKER_SLOTS) return;
+    await reviewUntilDone(
+      {
+        world: withProviderEnvironment(world),
+        bucket: bucketAt(place.stateDir, place.stateDir, world.env),
+        occasion: 'stop',
+        settings: REVIEW_SETTINGS,
+        report: () => undefined,
+        signal: AbortSignal.timeout(WORKER_DEADLINE_MS),
+        findReviewer: budgetedReviewer,
+        ...desk,
+      },
+      place.session,
+    );
+  } catch (error) {
+    // Nobody waits for us and nobody would see a stack trace.
+    const cause = error instanceof DiskFailure ? causeText(error.failure) : causeOf(error);
+    world.diagnostics.log('worker-failed', { session: place.session, cause });
+  }
+}
