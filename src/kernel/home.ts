@@ -66,6 +66,7 @@ export function bucketLayout(stateDir: string) {
     failedReviews: at('review', 'failed'),
     sessions: at('sessions'),
     usage: at('usage.jsonl'),
+    linted: at('linted.json'),
   };
 }
 export type BucketLayout = ReturnType<typeof bucketLayout>;

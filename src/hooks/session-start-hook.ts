@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { rememberCodexHome } from '../assets/codex-homes.ts';
+import { attempt } from '../kernel/disk-failure.ts';
+import { codexHome } from '../kernel/home.ts';
+import { startSession } from '../recall/start-session.ts';
+import { readSessionStartInput } from './hook-input.ts';
+import type { HookAnswer, HookRun } from './run-hook.ts';
+
+/** SessionStart: gives the session what earlier ones left; an empty bucket has nothing to say. */
+export async function sessionStartHook(run: HookRun): Promise<HookAnswer> {
+  const { world, call } = run;
+  const defaults = { cwd: run.flag('cwd') ?? call.env['CODEX_CWD'] ?? call.workingFolder };
+  const input = readSessionStartInput(run.input, defaults);
+  if (!input.ok) return { facts: { problem: input.problem } };
+  const payload = input.value;
+  const started = await startSession(world, {
+    cwd: payload.cwd,
+    stateDir: run.flag('state-dir') ?? call.env['CODEX_STATE_DIR'],
+    sessionId: payload.session_id,
+    source: payload.source,
+    transcriptPath: payload.transcript_path ?? null,
+    program: path.join(call.programFolder, 'csep.js'),
+  });
+  // A scheduler's environment does not name Codex's home; published skills must find it all the same.
+  if (started.bucket) attempt(() => rememberCodexHome(world.home, codexHome(call.env)));
+  const facts = { session: payload.session_id, source: payload.source, ...started.facts };
+  if (started.context === undefined) return { facts };
+  return { context: { event: 'SessionStart', text: started.context }, facts };
+}

@@ -1,0 +1,11 @@
+import { enqueueStop } from '../capture/enqueue-stop.ts';
+import { readStopInput } from './hook-input.ts';
+import type { HookAnswer, HookRun } from './run-hook.ts';
+
+/** Stop: notes the turn for review and starts the worker; never says anything (Codex would take text for a failure). */
+export function stopHook(run: HookRun): HookAnswer {
+  const input = readStopInput(run.input, { cwd: run.call.workingFolder });
+  if (!input.ok) return { facts: { problem: input.problem } };
+  enqueueStop(run.world, input.value);
+  return { facts: { session: input.value.session_id, turn: input.value.turn_id } };
+}

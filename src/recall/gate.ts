@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { isRecord } from '../contracts/json.ts';
+import { attempt } from '../kernel/disk-failure.ts';
+import { readText, writeDurably } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { renderJson } from '../kernel/render-json.ts';
+import { noteKey } from './note-key.ts';
+
+/** What a model is to be given. */
+export interface GatedText {
+  summary: string;
+  content: string;
+}
+
+/**
+ * The last look at a text before a model reads it. It was linted when it was stored; since then the
+ * rules may have grown, and people and other programs edit files. The lint takes half a millisecond
+ * per text in a fresh process, so verdicts are kept: a text that these rules have passed is passed.
+ */
+export interface Gate {
+  /** Those of the texts that must not be shown, in their order. */
+  harmful<T extends GatedText>(texts: readonly T[]): Promise<T[]>;
+  /** Keeps the verdicts, if the disk lets us. */
+  remember(): void;
+}
+
+/**
+ * The bundler puts a digest of the code, and so of the rules that it loads, into a chunk's name:
+ * other rules, other name, and what was passed before is looked at again.
+ */
+const EDITION = path.basename(import.meta.filename);
+
+const MOST_KEPT = 3_000;
+const MAX_BYTES = 200_000;
+
+/** @param layout bucket whose verdicts are read and kept; undefined: nothing is kept */
+export function openGate(layout: Pick<BucketLayout, 'linted'> | undefined): Gate {
+  const passed = new Set(layout ? readPassed(layout.linted) : []);
+  let news = false;
+  return {
+    async harmful(texts) {
+      const unknown = texts.filter((text) => !passed.has(keyOf(text)));
+      if (unknown.length === 0) return [];
+      const { lintSuggestion } = await import('../safety/lint.ts');
+      const refused = unknown.filter((text) => !lintSuggestion([text.summary, text.content]).ok);
+      for (const text of unknown) {
+        if (refused.includes(text)) continue;
+        passed.add(keyOf(text));
+        news = true;
+      }
+      return refused;
+    },
+    remember() {
+      if (!layout || !news) return;
+      news = false;
+      const kept = { version: 1, edition: EDITION, passed: [...passed].slice(-MOST_KEPT) };
+      // Without it the next session is a little slower, and nothing else.
+      attempt(() => writeDurably(layout.linted, renderJson(kept), { sync: false }));
+    },
+  };
+}
+
+const keyOf = (text: GatedText): string => noteKey(`${text.summary}\n${text.content}`);
+
+function readPassed(file: string): string[] {
+  try {
+    const value: unknown = JSON.parse(readText(file, MAX_BYTES) ?? 'null');
+    if (!isRecord(value) || value['edition'] !== EDITION || !Array.isArray(value['passed'])) return [];
+    return value['passed'].filter((key) => typeof key === 'string');
+  } catch {
+    return [];
+  }
+}
