@@ -118,7 +118,7 @@ async function layOut(root: string, model: ModelServer, codexHomeName: string): 
     program: async (args, options = {}) => {
       const cli = join(inject('pluginRoot'), 'dist', 'cli.js');
       const ended = await node([cli, ...args], options.env ?? {}, COMMAND_DEADLINE_MS);
-      return JSON.parse(succeeded(args, ended));
+      return jsonFrom(args, succeeded(args, ended));
     },
     writeHooks: (file) => writeFileSync(hooksPath, JSON.stringify(file, null, 2)),
     trustHooks: (file) => appendFileSync(join(codexHome, 'config.toml'), trustTables(file, hooksPath)),
@@ -165,6 +165,14 @@ async function firstCommit(repo: string, env: Record<string, string>): Promise<v
 function succeeded(args: readonly string[], ended: Ended): string {
   if (ended.exitCode === 0) return ended.stdout;
   throw new Error(`${args.join(' ')} ended with ${ended.exitCode ?? ended.signal}: ${ended.stderr || ended.stdout}`);
+}
+
+function jsonFrom(args: readonly string[], stdout: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch (cause) {
+    throw new Error(`${args.join(' ')} printed no JSON but ${JSON.stringify(stdout)}`, { cause });
+  }
 }
 
 function nobodyLivesIn(codexHome: string): boolean {

@@ -43,8 +43,19 @@ export function queuedReviews(home: string): string[] {
 }
 
 /** The worker is detached: nobody can wait for it, only for what it leaves. */
-export function depositedEnvelope(rig: CodexRig): Promise<Envelope> {
-  return waitFor('an envelope in pending/', () => pendingEnvelopes(rig.home)[0]);
+export async function depositedEnvelope(rig: CodexRig): Promise<Envelope> {
+  try {
+    return await waitFor('an envelope in pending/', () => pendingEnvelopes(rig.home)[0]);
+  } catch (cause) {
+    throw new Error(`No envelope came into pending/. ${whatLiesIn(rig.home)}`, { cause });
+  }
+}
+
+/** For a failed test's message: the folder is gone by the time that somebody reads it. */
+function whatLiesIn(home: string): string {
+  const log = join(home, 'logs', 'plugin.log');
+  const files = filesBelow(home);
+  return `The home holds ${files.length === 0 ? 'nothing' : files.join(', ')}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}`;
 }
 
 /** `codex-self-evolution scan`, as a person types it. */
