@@ -12,15 +12,34 @@ export const normalContent = (text: string): string =>
 const MIN_SHARED_WORDS = 0.9;
 const MIN_SHARED_SHINGLES = 0.6;
 
-/** Whether two texts are the same fact in slightly different words. */
-export function saysTheSame(a: string, b: string): boolean {
-  if (normalContent(a) === normalContent(b)) return true;
-  if (!sameSet(sharpTokens(a), sharpTokens(b))) return false;
-  const left = words(a);
-  const right = words(b);
-  if (jaccard(new Set(left), new Set(right)) < MIN_SHARED_WORDS) return false;
-  return jaccard(new Set(shinglesOf(left)), new Set(shinglesOf(right))) >= MIN_SHARED_SHINGLES;
+/** What is compared of a text; made once per text, for stores with thousands of them. */
+export interface Fingerprint {
+  normal: string;
+  /** Numbers, names, paths, negations: equal in texts that are one fact, so a good key to look them up by. */
+  sharp: string;
+  words: ReadonlySet<string>;
+  shingles: ReadonlySet<string>;
 }
+
+export function fingerprintOf(text: string): Fingerprint {
+  const list = words(text);
+  return {
+    normal: normalContent(text),
+    sharp: [...sharpTokens(text)].toSorted().join('\n'),
+    words: new Set(list),
+    shingles: new Set(shinglesOf(list)),
+  };
+}
+
+/** Whether two texts are the same fact in slightly different words. */
+export function isSameFact(a: Fingerprint, b: Fingerprint): boolean {
+  if (a.normal === b.normal) return true;
+  if (a.sharp !== b.sharp) return false;
+  return jaccard(a.words, b.words) >= MIN_SHARED_WORDS && jaccard(a.shingles, b.shingles) >= MIN_SHARED_SHINGLES;
+}
+
+export const saysTheSame = (a: string, b: string): boolean =>
+  normalContent(a) === normalContent(b) || isSameFact(fingerprintOf(a), fingerprintOf(b));
 
 /** Runs of three words (or characters, in scripts without blanks): the fingerprint of a text. */
 export const shingles = (text: string): Set<string> => new Set(shinglesOf(words(text)));
@@ -62,8 +81,4 @@ function words(text: string): string[] {
 function shinglesOf(tokens: string[]): string[] {
   if (tokens.length < 3) return tokens.length === 0 ? [] : [tokens.join(' ')];
   return tokens.slice(2).map((_, index) => tokens.slice(index, index + 3).join(' '));
-}
-
-function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((element) => b.has(element));
 }

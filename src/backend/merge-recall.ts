@@ -1,7 +1,7 @@
 import type { Envelope } from '../contracts/envelope.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { RecallSuggestion } from '../contracts/suggestion.ts';
-import { saysTheSame } from '../assets/similarity.ts';
+import { fingerprintOf, isSameFact } from '../assets/similarity.ts';
 import { isTombstoned } from '../assets/tombstone.ts';
 import { recallId } from '../kernel/digest.ts';
 import type { Verdict } from './backend.ts';
@@ -23,10 +23,10 @@ export function mergeRecall(state: MergeState, suggestion: RecallSuggestion, env
     return discarded('tombstoned');
   const id = recallId(content);
   if (known(state, id)) return { outcome: 'duplicate', path: PATH };
-  const record = recordOf(id, content, suggestion, envelope, state.task.at);
+  const record = recordOf(id, suggestion, envelope, state.task.at);
   const twin = nearDuplicate(state, content);
   if (!twin) {
-    state.recallAdded.set(id, record);
+    remember(state, record);
     return { outcome: 'added', path: PATH };
   }
   return join(state, twin, record);
@@ -34,12 +34,12 @@ export function mergeRecall(state: MergeState, suggestion: RecallSuggestion, env
 
 const known = (state: MergeState, id: string): boolean => state.recallAdded.has(id) || state.task.recall.has(id);
 
-function recordOf(id: string, content: string, suggestion: RecallSuggestion, envelope: Envelope, at: string): RecallRecord {
+function recordOf(id: string, suggestion: RecallSuggestion, envelope: Envelope, at: string): RecallRecord {
   const { details } = suggestion;
   return {
     id,
     summary: suggestion.summary.replaceAll(/\s+/g, ' ').trim(),
-    content,
+    content: details.content.trim(),
     source_paths: [...details.source_paths],
     repo_fingerprint: details.repo_fingerprint ?? envelope.repo_fingerprint,
     cwd: details.cwd ?? envelope.cwd,
@@ -51,11 +51,21 @@ function recordOf(id: string, content: string, suggestion: RecallSuggestion, env
   };
 }
 
+/** Among the batch's own records by their sharp tokens, among the stored ones by asking the index. */
 function nearDuplicate(state: MergeState, content: string): RecallRecord | undefined {
-  const fresh = [...state.recallAdded.values()].find((record) => saysTheSame(record.content, content));
-  if (fresh) return fresh;
+  const print = fingerprintOf(content);
+  const fresh = state.recallBySharp.get(print.sharp)?.find((known) => isSameFact(known.print, print));
+  if (fresh) return state.recallAdded.get(fresh.id);
   const stored = state.task.recall.similar(content, CANDIDATES).map((record) => state.recallReplaced.get(record.id) ?? record);
-  return stored.find((record) => saysTheSame(record.content, content));
+  return stored.find((record) => isSameFact(fingerprintOf(record.content), print));
+}
+
+function remember(state: MergeState, record: RecallRecord): void {
+  state.recallAdded.set(record.id, record);
+  const print = fingerprintOf(record.content);
+  const alike = state.recallBySharp.get(print.sharp);
+  if (alike) alike.push({ id: record.id, print });
+  else state.recallBySharp.set(print.sharp, [{ id: record.id, print }]);
 }
 
 /** The older text stays (its id is its content's); what the newer one adds around it is taken over. */

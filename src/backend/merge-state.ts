@@ -4,6 +4,7 @@ import type { DiscardReason } from '../contracts/receipt.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { Skill } from '../contracts/skills.ts';
 import type { Basis, Scope } from '../contracts/suggestion.ts';
+import type { Fingerprint } from '../assets/similarity.ts';
 import type { CompileTask, Verdict } from './backend.ts';
 
 /** The knowledge while suggestions are merged into it, one after the other. */
@@ -13,6 +14,8 @@ export interface MergeState {
   skills: Map<string, Skill>;
   recallAdded: Map<string, RecallRecord>;
   recallReplaced: Map<string, RecallRecord>;
+  /** The added records by the part of their fingerprint that twins share. */
+  recallBySharp: Map<string, { id: string; print: Fingerprint }[]>;
 }
 
 export function startMerge(task: CompileTask): MergeState {
@@ -22,6 +25,7 @@ export function startMerge(task: CompileTask): MergeState {
     skills: new Map(task.skills.map((skill) => [skill.skill_id, skill])),
     recallAdded: new Map(),
     recallReplaced: new Map(),
+    recallBySharp: new Map(),
   };
 }
 
