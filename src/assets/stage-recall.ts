@@ -3,10 +3,8 @@ import type { Generation, RecallChunk } from '../contracts/generation.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { copyFile, linkFile } from '../kernel/move-files.ts';
 import { closeSegment, openChunk, ordinalsInChunk, recordsOfChunk } from './recall-chunk-file.ts';
+import { planChunks } from './recall-chunk-plan.ts';
 import { buildChunk } from './recall-segment.ts';
-
-/** Records of one chunk: the most that a promotion rewrites for one added note. */
-export const CHUNK_RECORDS = 1_000;
 
 export interface RecallStage {
   /** The stage's folder. */
@@ -28,38 +26,36 @@ export interface StagedRecall {
 
 /**
  * Lays the recall chunks of a new generation: unchanged ones are hard-linked, so that the cost grows
- * with the batch and not with the store. Only the last chunk may be short; new records fill it first.
+ * with the batch and not with the store.
  */
 export function stageRecall(stage: RecallStage): StagedRecall {
-  const chunks: RecallChunk[] = [];
-  const linked: Generation['files'] = {};
-  const waiting = [...stage.added];
   const before = stage.from?.chunks ?? [];
-  for (const [index, chunk] of before.entries()) {
-    const isLast = index === before.length - 1;
-    const room = isLast ? CHUNK_RECORDS - chunk.records : 0;
-    const filling = room > 0 ? waiting.splice(0, room) : [];
-    const records = filling.length > 0 || hasReplaced(stage, chunk) ? changedRecords(stage, chunk, filling) : undefined;
-    if (records) chunks.push(putChunk(stage, chunk.name, records));
-    else {
-      takeOver(stage, chunk, linked);
-      chunks.push(chunk);
-    }
+  const plan = planChunks(
+    before.map((chunk) => ({ ...chunk, changed: hasReplaced(stage, chunk.name) })),
+    stage.added.length,
+  );
+  const linked: Generation['files'] = {};
+  const staged = new Map<string, RecallChunk>();
+  for (const name of plan.linked) {
+    takeOver(stage, name, linked);
+    staged.set(name, { name, records: before.find((chunk) => chunk.name === name)?.records ?? 0 });
   }
-  while (waiting.length > 0) chunks.push(putChunk(stage, freeName(chunks), waiting.splice(0, CHUNK_RECORDS)));
-  return { chunks, linked };
+  const waiting = [...stage.added];
+  for (const { name, from, added } of plan.written) {
+    const records = [...from.flatMap((chunk) => keptRecords(stage, chunk)), ...waiting.splice(0, added)];
+    const { jsonl, segment } = buildChunk(records);
+    stage.put(`${name}.jsonl`, jsonl);
+    stage.put(`${name}.seg`, segment);
+    staged.set(name, { name, records: records.length });
+  }
+  return { chunks: [...staged.values()].toSorted((a, b) => numberOf(a) - numberOf(b)), linked };
 }
 
-function putChunk(stage: RecallStage, name: string, records: readonly RecallRecord[]): RecallChunk {
-  const { jsonl, segment } = buildChunk(records);
-  stage.put(`${name}.jsonl`, jsonl);
-  stage.put(`${name}.seg`, segment);
-  return { name, records: records.length };
-}
+const numberOf = (chunk: RecallChunk): number => Number(chunk.name.slice('recall-'.length));
 
-function hasReplaced(stage: RecallStage, chunk: RecallChunk): boolean {
+function hasReplaced(stage: RecallStage, name: string): boolean {
   if (stage.replaced.size === 0 || !stage.from) return false;
-  const open = openChunk(stage.from.folder, chunk.name);
+  const open = openChunk(stage.from.folder, name);
   try {
     return [...stage.replaced.keys()].some((id) => ordinalsInChunk(open, id).length > 0);
   } catch {
@@ -70,14 +66,14 @@ function hasReplaced(stage: RecallStage, chunk: RecallChunk): boolean {
   }
 }
 
-function changedRecords(stage: RecallStage, chunk: RecallChunk, filling: readonly RecallRecord[]): RecallRecord[] {
-  const records = stage.from ? recordsOfChunk(openChunk(stage.from.folder, chunk.name)) : [];
-  return [...records.map((record) => stage.replaced.get(record.id) ?? record), ...filling];
+function keptRecords(stage: RecallStage, name: string): RecallRecord[] {
+  if (!stage.from) return [];
+  return recordsOfChunk(openChunk(stage.from.folder, name)).map((record) => stage.replaced.get(record.id) ?? record);
 }
 
-function takeOver(stage: RecallStage, chunk: RecallChunk, linked: Generation['files']): void {
+function takeOver(stage: RecallStage, chunk: string, linked: Generation['files']): void {
   if (!stage.from) return;
-  for (const name of [`${chunk.name}.jsonl`, `${chunk.name}.seg`]) {
+  for (const name of [`${chunk}.jsonl`, `${chunk}.seg`]) {
     const from = path.join(stage.from.folder, name);
     const to = path.join(stage.folder, name);
     // No hard links on exFAT and some network shares: a copy costs space, not correctness.
@@ -86,8 +82,3 @@ function takeOver(stage: RecallStage, chunk: RecallChunk, linked: Generation['fi
     if (known) linked[name] = known;
   }
 }
-
-const freeName = (chunks: readonly RecallChunk[]): string => {
-  const highest = chunks.reduce((most, chunk) => Math.max(most, Number(chunk.name.slice('recall-'.length)) || 0), 0);
-  return `recall-${highest + 1}`;
-};
