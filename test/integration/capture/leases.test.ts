@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { takeLease } from '../../../src/capture/lease.ts';
+import { leaseKey } from '../../../src/capture/lease-name.ts';
+import type { SessionPlace } from '../../../src/capture/lease-name.ts';
+import { Rig } from './support/rig.ts';
+
+const deadPid = (): number => spawnSync(process.execPath, ['-e', '0']).pid;
+
+function plantLease(rig: Rig, place: SessionPlace, owner: Record<string, unknown>): string {
+  const folder = path.join(rig.home, 'workers');
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${leaseKey(place)}.${String(owner['pid'])}.0planted.json`);
+  fs.writeFileSync(file, JSON.stringify({ host: os.hostname(), boot_id: null, process_start: null, ...owner }));
+  fs.utimesSync(file, rig.clock.now(), rig.clock.now());
+  return file;
+}
+
+function placeOf(rig: Rig, session: string): SessionPlace {
+  return { stateDir: rig.bucket.layout.stateDir, session };
+}
+
+describe('a lease', () => {
+  test('is held by one at a time', () => {
+    const rig = new Rig();
+    const place = placeOf(rig, 's');
+    const first = takeLease(rig.world, place);
+    expect(first?.isHeld()).toBe(true);
+    expect(takeLease(rig.world, place)).toBeUndefined();
+    expect(takeLease(rig.world, placeOf(rig, 'another'))).toBeDefined();
+    first?.release();
+    expect(takeLease(rig.world, place)?.isHeld()).toBe(true);
+  });
+
+  test('of a dead process is taken over', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    const planted = plantLease(rig, placeOf(rig, session.id), { pid: deadPid() });
+    session.stop();
+    await session.work();
+    expect(rig.learned()).toEqual(['one']);
+    expect(fs.existsSync(planted)).toBe(false);
+  });
+
+  test('of a process whose number was given to another one is taken over', () => {
+    const rig = new Rig();
+    plantLease(rig, placeOf(rig, 's'), { pid: process.pid, process_start: 'long ago' });
+    expect(takeLease(rig.world, placeOf(rig, 's'))).toBeDefined();
+  });
+
+  test('of another host is respected for half an hour, whatever its process number means here', () => {
+    const rig = new Rig();
+    plantLease(rig, placeOf(rig, 's'), { pid: deadPid(), host: 'elsewhere' });
+    expect(takeLease(rig.world, placeOf(rig, 's'))).toBeUndefined();
+    rig.clock.pass(-60);
+    expect(takeLease(rig.world, placeOf(rig, 's'))).toBeUndefined();
+    rig.clock.pass(32 * 60);
+    expect(takeLease(rig.world, placeOf(rig, 's'))).toBeDefined();
+  });
+
+  test('of a live process is not taken because a clock jumped', () => {
+    const rig = new Rig();
+    const lease = takeLease(rig.world, placeOf(rig, 's'));
+    for (const seconds of [-3600, 7200, 90 * 86_400]) {
+      rig.clock.pass(seconds);
+      expect(takeLease(rig.world, placeOf(rig, 's'))).toBeUndefined();
+    }
+    expect(lease?.isHeld()).toBe(true);
+  });
+
+  test('that was torn by a power cut is nobody’s after half an hour', () => {
+    const rig = new Rig();
+    const file = plantLease(rig, placeOf(rig, 's'), { pid: process.pid });
+    fs.writeFileSync(file, '');
+    fs.utimesSync(file, rig.clock.now(), rig.clock.now());
+    expect(takeLease(rig.world, placeOf(rig, 's'))).toBeUndefined();
+    rig.clock.pass(31 * 60);
+    expect(takeLease(rig.world, placeOf(rig, 's'))).toBeDefined();
+  });
+});
+
+describe('two workers on one session', () => {
+  test('review it once', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    await Promise.all([session.work(), session.work(), session.work()]);
+    expect(rig.reviewer.tasks).toHaveLength(1);
+    expect(rig.learned()).toEqual(['one']);
+  });
+
+  test('commit once even when the first was taken for dead', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    rig.reviewer.meanwhile = async () => {
+      rig.reviewer.meanwhile = () => undefined;
+      for (const name of rig.leases()) fs.rmSync(path.join(rig.home, 'workers', name));
+      session.say('two').stop();
+      await session.work();
+    };
+    await session.work();
+    expect(rig.learned()).toEqual(['one', 'two']);
+    expect(rig.queue()).toEqual([]);
+  });
+});
+
+describe('a worker’s slot', () => {
+  test('is free when fewer than four work below the home', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    const others = ['a', 'b', 'c', 'd'].map((name) => takeLease(rig.world, placeOf(rig, name)));
+    rig.freshenLeases();
+    expect(session.stop()).toBe(false);
+    await session.work();
+    expect(rig.reviewer.tasks).toHaveLength(0);
+    others[0]?.release();
+    expect(session.stop()).toBe(true);
+    await session.work();
+    expect(rig.learned()).toEqual(['one']);
+  });
+});

@@ -1,0 +1,256 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Rig, TestReviewer } from './support/rig.ts';
+
+describe('a worker', () => {
+  test('turns a stopped turn into one pending envelope and leaves nothing behind', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('always use pnpm');
+    expect(session.stop()).toBe(true);
+    await session.work();
+    expect(rig.learned()).toEqual(['always use pnpm']);
+    expect(rig.queue()).toEqual([]);
+    expect(rig.leases()).toEqual([]);
+    expect(rig.record(session.id)).toMatchObject({ attempts: 0, outbox: null, next_attempt_at: null });
+  });
+
+  test('reviews several stops together', async () => {
+    const rig = new Rig();
+    const session = rig.session();
+    for (const text of ['one', 'two', 'three']) session.say(text).stop();
+    await session.work();
+    expect(rig.reviewer.tasks).toHaveLength(1);
+    expect(rig.learned()).toEqual(['one', 'three', 'two']);
+    expect(rig.queue()).toEqual([]);
+  });
+
+  test('shows the reviewer only what is new', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    await session.work();
+    session.say('two').stop();
+    await session.work();
+    expect(rig.reviewer.tasks[1]?.items.map((turnItem) => turnItem.kind === 'user' && turnItem.text)).toEqual([
+      'two',
+      false,
+    ]);
+    expect(rig.learned()).toEqual(['one', 'two']);
+  });
+
+  test('reviews an entry that comes while it is reviewing, and no second worker is started for it', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    const started: boolean[] = [];
+    rig.reviewer.meanwhile = () => {
+      rig.freshenLeases();
+      if (started.length < 2) started.push(session.say(`while ${started.length}`).stop());
+    };
+    await session.work();
+    expect(started).toEqual([false, false]);
+    expect(rig.learned()).toEqual(['one', 'while 0', 'while 1']);
+    expect(rig.queue()).toEqual([]);
+  });
+
+  test('leaves what the session says later to the next stop', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    rig.reviewer.meanwhile = () => void session.say('later');
+    await session.work();
+    expect(rig.learned()).toEqual(['one']);
+    rig.reviewer.meanwhile = () => undefined;
+    session.stop();
+    await session.work();
+    expect(rig.learned()).toEqual(['later', 'one']);
+  });
+
+  test('deposits nothing when nothing was suggested, and does not look at the turn again', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('');
+    session.stop();
+    await session.work();
+    session.stop();
+    await session.work();
+    expect(rig.learned()).toEqual([]);
+    expect(rig.queue()).toEqual([]);
+    expect(rig.reviewer.tasks.length).toBeLessThanOrEqual(1);
+  });
+
+  test('absorbs a deposit that is repeated from the outbox', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    await session.work();
+    const { layout } = rig.bucket;
+    const [name = ''] = fs.readdirSync(layout.pending);
+    const envelope = JSON.parse(fs.readFileSync(path.join(layout.pending, name), 'utf8'));
+    const file = path.join(layout.sessions, `${session.id}.review.json`);
+    fs.writeFileSync(file, JSON.stringify({ ...rig.record(session.id), outbox: envelope }));
+    fs.renameSync(path.join(layout.pending, name), path.join(layout.done, name));
+    session.stop();
+    await session.work();
+    expect(rig.learned()).toEqual([]);
+    expect(rig.record(session.id)).toMatchObject({ outbox: null });
+  });
+
+  test('leaves a record of a newer version and its entries alone', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    const file = path.join(rig.bucket.layout.sessions, `${session.id}.review.json`);
+    fs.writeFileSync(file, '{"schema_version": 2, "secret": "of the future"}');
+    await session.work();
+    expect(fs.readFileSync(file, 'utf8')).toContain('of the future');
+    expect(rig.queue()).toHaveLength(1);
+  });
+
+  test('sets a damaged record aside and begins again', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    fs.writeFileSync(path.join(rig.bucket.layout.sessions, `${session.id}.review.json`), '{"schema_ver');
+    await session.work();
+    expect(rig.learned()).toEqual(['one']);
+    expect(fs.readdirSync(rig.bucket.layout.setAside)).toContain(`${session.id}.review.json`);
+  });
+
+  test('takes no path from a session id', async () => {
+    const rig = new Rig();
+    const id = '../../../evil';
+    rig.stop({ session_id: id, turn_id: '..', last_assistant_message: 'hello there' });
+    await rig.work(id);
+    expect(rig.queue()).toEqual([]);
+    expect(rig.reviewer.tasks).toHaveLength(1);
+    expect(fs.readdirSync(rig.base).toSorted()).toEqual(['codex', 'home', 'repo']);
+  });
+});
+
+describe('a review that fails', () => {
+  test('keeps its turns queued and is tried again after a growing pause', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    rig.reviewer.failures = [1, 2].map(
+      () => ({ reason: 'model-unreachable', provider: 'p', detail: 'refused' }) as const,
+    );
+    await session.work();
+    expect(rig.record(session.id)).toMatchObject({
+      attempts: 1,
+      next_attempt_at: '2026-11-20T12:01:00Z',
+      last_error: 'model-unreachable: refused',
+    });
+    rig.clock.pass(30);
+    expect(await rig.scan()).toEqual({ queued: 1, reviewed: 0, deferred: 1, failed: 0 });
+    rig.clock.pass(30);
+    expect(await rig.scan()).toEqual({ queued: 1, reviewed: 0, deferred: 0, failed: 1 });
+    expect(rig.record(session.id)).toMatchObject({ attempts: 2, next_attempt_at: '2026-11-20T12:03:00Z' });
+    rig.clock.pass(120);
+    expect(await rig.scan()).toEqual({ queued: 1, reviewed: 1, deferred: 0, failed: 0 });
+    expect(rig.learned()).toEqual(['one']);
+    expect(rig.record(session.id)).toMatchObject({ attempts: 0, next_attempt_at: null, last_error: null });
+  });
+
+  test('is not repeated by the next stop before its time, but by scan --now', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    rig.reviewer.failures = [{ reason: 'model-timed-out', provider: 'p', afterMs: 1 }];
+    await session.work();
+    session.say('two').stop();
+    await session.work();
+    expect(rig.reviewer.tasks).toHaveLength(1);
+    await rig.scan(true);
+    expect(rig.learned()).toEqual(['one', 'two']);
+  });
+
+  test('keeps an answer that cannot be read', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    session.stop();
+    rig.reviewer.failures = [{ reason: 'answer-unparsable', detail: 'no JSON', raw: 'I would rather chat' }];
+    await session.work();
+    const [name = ''] = fs.readdirSync(rig.bucket.layout.failedReviews);
+    expect(JSON.parse(fs.readFileSync(path.join(rig.bucket.layout.failedReviews, name), 'utf8'))).toMatchObject({
+      session_id: session.id,
+      reason: 'no JSON',
+      raw: 'I would rather chat',
+    });
+  });
+
+  test('costs the other sessions nothing', async () => {
+    const rig = new Rig();
+    rig.session('session-a').say('one').stop();
+    rig.session('session-b').say('two').stop();
+    rig.reviewer.failures = [{ reason: 'model-timed-out', provider: 'p', afterMs: 1 }];
+    expect(await rig.scan()).toEqual({ queued: 2, reviewed: 1, deferred: 0, failed: 1 });
+  });
+
+  test('waits for no date that a wrong clock has written', async () => {
+    const rig = new Rig();
+    rig.clock.ms = Date.parse('2031-01-01T00:00:00Z');
+    const session = rig.session().say('one');
+    session.stop();
+    rig.reviewer.failures = [{ reason: 'model-timed-out', provider: 'p', afterMs: 1 }];
+    await session.work();
+    rig.clock.ms = Date.parse('2026-11-20T12:00:00Z');
+    await rig.scan();
+    expect(rig.learned()).toEqual(['one']);
+  });
+});
+
+describe('a reviewer that costs', () => {
+  const long = `please remember ${'that this is a long story '.repeat(12)}`;
+
+  test('waits until the session is quiet', async () => {
+    const rig = new Rig();
+    rig.reviewer = new TestReviewer(true);
+    const session = rig.session().say(long);
+    fs.utimesSync(session.transcript, rig.clock.now(), rig.clock.now());
+    session.stop();
+    await session.work();
+    expect(rig.reviewer.tasks).toHaveLength(0);
+    expect(rig.record(session.id)).toMatchObject({ attempts: 0, next_attempt_at: '2026-11-20T12:01:00Z' });
+    rig.clock.pass(59);
+    expect(await rig.scan()).toMatchObject({ deferred: 1 });
+    rig.clock.pass(1);
+    expect(await rig.scan()).toMatchObject({ reviewed: 1 });
+    expect(rig.learned()).toHaveLength(1);
+  });
+
+  test('is asked at once by scan --now', async () => {
+    const rig = new Rig();
+    rig.reviewer = new TestReviewer(true);
+    rig.session().say(long).stop();
+    expect(await rig.scan(true)).toMatchObject({ reviewed: 1 });
+  });
+
+  test('is not asked about next to nothing', async () => {
+    const rig = new Rig();
+    rig.reviewer = new TestReviewer(true);
+    const session = rig.session().say('hi');
+    session.stop();
+    rig.clock.pass(600);
+    expect(await rig.scan()).toMatchObject({ deferred: 1 });
+    session.say(long).stop();
+    rig.clock.pass(7200);
+    expect(await rig.scan()).toMatchObject({ reviewed: 1 });
+    expect(rig.learned()).toHaveLength(2);
+  });
+
+  test('waits for the next day when the budget is used up', async () => {
+    const rig = new Rig();
+    rig.reviewer = new TestReviewer(true);
+    const spent = { schema_version: 1, day: '2026-11-20', calls: 200, tokens: 10 };
+    fs.writeFileSync(path.join(rig.home, 'budget.json'), JSON.stringify(spent));
+    const session = rig.session().say(long);
+    session.stop();
+    rig.clock.pass(60);
+    expect(await rig.scan(true)).toMatchObject({ deferred: 1 });
+    expect(rig.record(session.id)).toMatchObject({ next_attempt_at: '2026-11-21T00:00:00Z' });
+    rig.clock.ms = Date.parse('2026-11-21T00:00:01Z');
+    expect(await rig.scan()).toMatchObject({ reviewed: 1 });
+  });
+});
