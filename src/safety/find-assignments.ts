@@ -6,7 +6,8 @@ import { isSecretBare, isSecretLiteral, type Setting } from './secret-values.ts'
 const LONGEST_NAME = 64;
 const LONGEST_VALUE = 4096;
 
-const NAME_BEFORE = /[A-Za-z0-9_.-]*$/;
+const NAME_BEFORE =
+  /(?:\b(?:api|access|secret|private|auth|client|signing|encryption|master|license|root|admin|service) )?[A-Za-z0-9_.-]*$/i;
 const NAME_AFTER = /[A-Za-z0-9_-]{0,64}/y;
 
 /**

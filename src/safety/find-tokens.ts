@@ -77,12 +77,12 @@ export function findJsonWebTokens(text: string): Finding[] {
 
 /** Marks that Azure puts into the second half of its keys, so that scanners can know them. */
 const AZURE_MARK = /(?:AzFu|AzSe|AzCa|\+ACR|\+ASt|ACDb|AIoT|\+AMC|\+AEh|\+ABa)[A-Za-z0-9+/_-]{6,12}={0,2}/g;
-const AZURE_BODY_BEFORE = /[A-Za-z0-9+/_-]{32,80}$/;
+const AZURE_BODY_BEFORE = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,80}$/;
 
 /** Azure keys: storage, functions, search, registry, Cosmos, IoT. */
 export function findAzureKeys(text: string): Finding[] {
   return [...text.matchAll(AZURE_MARK)].flatMap((match) => {
-    const body = AZURE_BODY_BEFORE.exec(text.slice(Math.max(0, match.index - 80), match.index));
+    const body = AZURE_BODY_BEFORE.exec(text.slice(Math.max(0, match.index - 81), match.index));
     if (body === null) return [];
     return [{ start: match.index - body[0].length, end: match.index + match[0].length, kind: 'azure-key' }];
   });

@@ -67,12 +67,16 @@ export function isSecretBare(value: string, strength: NameStrength, setting: Set
   return looksMadeUp(value, strength === 'password' ? 6 : 8) && (setting === 'spoken' || !isReference(value));
 }
 
-const isProseWord = (value: string): boolean => /[,.:;]$/.test(value) || /^[\w$]+(?:\.[A-Za-z_$][\w$]*)+$/.test(value);
+/** A word of a sentence, or the name of something: `required,`, `config.password`, `user_password`. */
+const isProseWord = (value: string): boolean =>
+  /[,.:;]$/.test(value) ||
+  /^[\w$]+(?:\.[A-Za-z_$][\w$]*)+$/.test(value) ||
+  /^[a-z]+(?:_[a-z]+)+$|^[a-z]+(?:[A-Z][a-z]+)+$/.test(value);
 
 /** `config.apiKey2`, `user_token`, `sha256`: an identifier, unless nobody would name a thing so. */
 function isReference(value: string): boolean {
-  if (!IDENTIFIER.test(value)) return false;
-  if (/[.>:]/.test(value)) return !isHighEntropy(value);
+  if (!IDENTIFIER.test(value) || isHighEntropy(value)) return false;
+  if (/[.>:]/.test(value)) return true;
   const figures = value.match(/[0-9]/g)?.length ?? 0;
   return figures < 2 || (/^[a-z]+(?:[A-Z_][a-z]*)*[0-9]{1,4}$/.test(value) && value.length < 8);
 }
