@@ -1,0 +1,236 @@
+import type { RecallSuggestion } from '../contracts/suggestion.ts';
+import type { TurnItem } from '../transcript/turn.ts';
+import { cut } from './heuristic-memory.ts';
+import { changesState, looksAround, programOf, stepsOf } from './heuristic-shell.ts';
+import type { ShellStep } from './heuristic-shell.ts';
+
+type Command = Extract<TurnItem, { kind: 'command' }>;
+
+/** A command that failed, and what worked in its place. */
+interface Fix {
+  failed: Command;
+  worked: Command;
+  error: string;
+  confidence: number;
+}
+
+/** How many commands later the one that works may come. */
+const WINDOW = 6;
+const MAX_FIXES = 5;
+/** Ended by a signal: somebody was impatient. */
+const INTERRUPTED = new Set([130, 137, 143]);
+
+/** What a session taught about calling programs here: failing call, essential line of the error, working call. */
+export function fixedCommands(turnItems: readonly TurnItem[]): RecallSuggestion[] {
+  const fixes: Fix[] = [];
+  for (const [index, one] of turnItems.entries()) {
+    if (one.kind !== 'command' || one.exitCode === null || one.exitCode === 0 || INTERRUPTED.has(one.exitCode))
+      continue;
+    const fix = fixFor(one, turnItems.slice(index + 1));
+    if (fix && !fixes.some((other) => other.worked.command === fix.worked.command)) fixes.push(fix);
+  }
+  return fixes.slice(0, MAX_FIXES).map(asSuggestion);
+}
+
+function fixFor(failed: Command, later: readonly TurnItem[]): Fix | undefined {
+  let changed = false;
+  let seen = 0;
+  const error = essentialLine(failed.output);
+  for (const next of later) {
+    if (next.kind === 'files') changed = true;
+    if (next.kind !== 'command') continue;
+    seen += 1;
+    if (seen > WINDOW) return undefined;
+    // The same call works now: the code or the world was wrong, not the call.
+    if (squeezed(next.command) === squeezed(failed.command)) {
+      if (next.exitCode === 0) return undefined;
+      continue;
+    }
+    const confidence = next.exitCode === 0 ? confidenceOf(failed, next, { error, changed }) : 0;
+    if (confidence > 0) return { failed, worked: next, error, confidence };
+    if (next.exitCode === 0 && stepsOf(next.command).some(changesState)) changed = true;
+  }
+  return undefined;
+}
+
+const squeezed = (command: string): string => command.trim().replaceAll(/\s+/gu, ' ');
+
+function confidenceOf(failed: Command, worked: Command, facts: { error: string; changed: boolean }): number {
+  const [before, after] = [mainStep(failed), mainStep(worked)];
+  if (!before || !after || looksAround(before) || looksAround(after)) return 0;
+  const difference = differenceOf(before, after, squeezed(worked.command).length - after.text.length > 2);
+  if (difference === 'none' || difference === 'unrelated' || isTypo(before, after)) return 0;
+  const wrongCall = WRONG_CALL.test(facts.error) || WRONG_CALL.test(failed.output.slice(-600));
+  if (wrongCall) return difference === 'operands' ? operandsConfidence(facts) : 0.85;
+  // Something else was changed in between, or less was asked for: nobody knows what helped.
+  if (facts.changed || difference === 'operands' || FINDINGS.test(failed.output)) return 0;
+  return difference === 'surroundings' || difference === 'program' ? 0.75 : 0.7;
+}
+
+const operandsConfidence = ({ error, changed }: { error: string; changed: boolean }): number =>
+  !changed &&
+  /(?:missing script|unknown (?:command|target|task)|no rule to make|not find (?:a )?task|no such (?:command|task|target|service)|is not defined|invalid choice|no configuration|expected|requires?|missing|usage)/iu.test(
+    error,
+  )
+    ? 0.8
+    : 0;
+
+/** The step that a chained line is about: the last one that does more than look. */
+function mainStep({ command }: Command): ShellStep | undefined {
+  const steps = stepsOf(command);
+  return steps.findLast((step) => !looksAround(step)) ?? steps.at(-1);
+}
+
+/** The program was called in a way that it does not understand, or is not there. */
+const WRONG_CALL =
+  /command not found|not found$|: not found|is not recognized|no such file or directory: '?[\w-]+'?$|unknown (?:option|argument|flag|command|subcommand|target|task)|unrecogni[sz]ed (?:option|argument|subcommand|command)|unexpected (?:argument|option)|invalid (?:option|argument|choice|flag)|illegal option|no such option|bad (?:flag|option)|flag provided but not defined|missing script|no rule to make target|not a (?:git|valid) (?:command|subcommand|option)|usage:|usage error|unsupported (?:option|engine|url type|protocol)|EBADENGINE|EUNSUPPORTEDPROTOCOL|externally-managed-environment|ERR_PNPM|ERR_REQUIRE_ESM|unknown file extension|cannot use import statement|only-allow|use (?:pnpm|yarn|npm|bun) (?:instead|install|for)|please (?:use|run|install|specify)|did you mean|try (?:running|using|')|No module named|cannot find module|ModuleNotFoundError|requires? (?:python|node|java|go|ruby|docker|a )|node version|python version|ERESOLVE|peer dep|out of memory|heap limit|EACCES|permission denied|no (?:configuration|config|project|package\.json|pyproject|makefile|cargo\.toml|test files?|tests?) (?:file )?(?:found|was found|specified)|could not find (?:a )?`?(?:package\.json|cargo\.toml|pyproject|pom\.xml|build file)|not (?:in|inside|within) (?:a|the) (?:workspace|project|repo)|manifest|connection refused|ECONNREFUSED|is not set|must be set|environment variable|no such service|has been (?:deprecated|removed)|deprecated|interactive|not a tty|TTY|frozen-lockfile|detached|protected branch|non-fast-forward|no upstream branch|set-upstream|certificate|SSL|signature/iu;
+
+/** The program did its work and found something: the code is to blame. */
+const FINDINGS =
+  /\b\d+ (?:failed|failing|errors?|problems?|failures?|warnings?)\b|\bFAIL(?:ED|URES?)?\b|AssertionError|error TS\d+|error\[E\d+\]|SyntaxError|TypeError|Traceback|expected .{0,40}(?:received|got|to (?:be|equal))|panicked at|Segmentation fault|merge conflict|CONFLICT/u;
+
+type Difference = 'none' | 'unrelated' | 'surroundings' | 'program' | 'options' | 'operands';
+
+function differenceOf(before: ShellStep, after: ShellStep, chained: boolean): Difference {
+  const [a, b] = [before.words, after.words];
+  if (a.join(' ') === b.join(' ')) {
+    const same = before.wrapper === after.wrapper && before.assignments.join(' ') === after.assignments.join(' ');
+    return same && !chained ? 'none' : 'surroundings';
+  }
+  const [one, other] = [programOf(before), programOf(after)];
+  const rest = overlap(a.slice(1), b.slice(1));
+  if (one !== other) {
+    if (sameProgram(before, after)) return 'program';
+    return isFamily(one, other) && (rest >= 0.34 || a.length + b.length <= 4) ? 'program' : 'unrelated';
+  }
+  if (before.wrapper !== after.wrapper && rest >= 0.3) return 'surroundings';
+  const subcommands = a[1] === b[1] || a[1] === undefined || b[1] === undefined;
+  if (!subcommands && !(rest >= 0.5 || sameIntent(a, b))) return 'unrelated';
+  const options = (words: readonly string[]): string => words.filter((word) => word.startsWith('-')).join(' ');
+  if (options(a) !== options(b)) return rest >= 0.2 || a.length <= 3 ? 'options' : 'unrelated';
+  return rest >= 0.2 || a.length <= 3 || sameIntent(a, b) ? 'operands' : 'unrelated';
+}
+
+/** `npm test` and `npm run test:unit`: scripts of the same name. */
+function sameIntent(a: readonly string[], b: readonly string[]): boolean {
+  const stem = (words: readonly string[]): string[] =>
+    words
+      .slice(1)
+      .filter((word) => !/^(?:run|-.*)$/u.test(word))
+      .flatMap((word) => word.split(/[:./_-]/u))
+      .filter((word) => word.length > 2);
+  const names = new Set(stem(a));
+  return stem(b).some((name) => names.has(name));
+}
+
+/** `docker-compose up` is `docker compose up`; `python x` is `python3 x`. */
+const sameProgram = (before: ShellStep, after: ShellStep): boolean => plainWords(before) === plainWords(after);
+const plainWords = ({ words }: ShellStep): string =>
+  words
+    .join(' ')
+    .replace(/^docker-compose\b/u, 'docker compose')
+    .replace(/^python[23]?(?:\.\d+)?\b/u, 'python')
+    .replace(/^pip[23]?\b/u, 'pip')
+    .replace(/^\.\/(?=\w)/u, '')
+    .replace(/^g(?=make|sed|awk)/u, '');
+
+const FAMILIES = [
+  ['npm', 'pnpm', 'yarn', 'bun', 'npx', 'deno'],
+  ['pip', 'pip3', 'uv', 'poetry', 'pipenv', 'conda', 'pipx', 'python', 'python3'],
+  ['python', 'python2', 'python3', 'py', 'uv', 'poetry', 'pytest', 'unittest', 'tox', 'nox'],
+  ['node', 'tsx', 'ts-node', 'bun', 'deno', 'npx'],
+  ['jest', 'vitest', 'mocha', 'npm', 'pnpm', 'yarn', 'bun', 'ava'],
+  ['make', 'gmake', 'just', 'task', 'ninja', 'cmake'],
+  ['mvn', 'mvnw', 'gradle', 'gradlew', './gradlew', './mvnw'],
+  ['docker', 'docker-compose', 'podman', 'podman-compose', 'nerdctl'],
+  ['apt', 'apt-get', 'dnf', 'yum', 'apk', 'brew'],
+  ['psql', 'pgcli', 'docker'],
+  ['tsc', 'npm', 'pnpm', 'yarn'],
+  ['eslint', 'biome', 'oxlint', 'npm', 'pnpm', 'yarn'],
+  ['flask', 'gunicorn', 'python', 'python3', 'uvicorn'],
+];
+const isFamily = (one: string, other: string): boolean =>
+  FAMILIES.some((family) => family.includes(one) && family.includes(other));
+
+function overlap(a: readonly string[], b: readonly string[]): number {
+  if (a.length === 0 && b.length === 0) return 1;
+  const [one, other] = [new Set(a), new Set(b)];
+  const shared = [...one].filter((word) => other.has(word)).length;
+  return shared / new Set([...a, ...b]).size;
+}
+
+/** A slip of the fingers is no knowledge. */
+function isTypo(before: ShellStep, after: ShellStep): boolean {
+  if (before.words.length !== after.words.length || before.wrapper !== after.wrapper) return false;
+  const changed = before.words.flatMap((word, i) => (word === after.words[i] ? [] : [[word, after.words[i] ?? '']]));
+  const [[one = '', other = ''] = []] = changed;
+  return (
+    changed.length === 1 &&
+    /^[a-z][a-z-]{2,}$/u.test(one) &&
+    /^[a-z][a-z-]{2,}$/u.test(other) &&
+    !isFamily(one, other) &&
+    slips(one, other)
+  );
+}
+
+/** One letter more, less, or two swapped. */
+function slips(one: string, other: string): boolean {
+  if (Math.abs(one.length - other.length) > 1) return false;
+  if (one.length === other.length) {
+    const at = Array.from(one).flatMap((letter, i) => (letter === other[i] ? [] : [i]));
+    const [i = 0, j = 0] = at;
+    return at.length === 1 || (at.length === 2 && j === i + 1 && one[i] === other[j] && one[j] === other[i]);
+  }
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return Array.from(long).some((_, i) => long.slice(0, i) + long.slice(i + 1) === short);
+}
+
+const ERROR_LINE =
+  /error|fatal|not found|unknown|unrecogni[sz]ed|invalid|missing|cannot|can't|could not|denied|refused|no such|unsupported|failed|illegal|usage|required|unexpected|not a |no module|please/iu;
+
+/** The line of an output that says what was wrong. */
+export function essentialLine(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^\[… \d+ characters left out …\]$/u.test(line));
+  const line =
+    lines.find((text) => WRONG_CALL.test(text)) ??
+    lines.findLast((text) => ERROR_LINE.test(text)) ??
+    lines.at(-1) ??
+    '';
+  return cut(line, 200);
+}
+
+function asSuggestion({ failed, worked, error, confidence }: Fix): RecallSuggestion {
+  const [bad, good] = [squeezed(failed.command), squeezed(worked.command)];
+  const program = programOf(
+    mainStep(failed) ?? mainStep(worked) ?? { text: '', assignments: [], wrapper: '', words: [] },
+  );
+  const short = (command: string, limit: number): string => cut(command, limit);
+  const works = mainStep(worked);
+  const aliases = [
+    bad,
+    good,
+    error,
+    `${program} error`,
+    `${program} fails`,
+    works ? `how to run ${short(works.words.slice(0, 3).join(' '), 60)}` : '',
+  ];
+  return {
+    family: 'recall_candidate',
+    summary: cut(`\`${short(bad, 40)}\` fails here; use \`${short(good, 40)}\``),
+    confidence,
+    details: {
+      content: [
+        `Fails: \`${short(bad, 400)}\` (exit code ${failed.exitCode ?? '?'})`,
+        ...(error === '' ? [] : [`Error: ${error}`]),
+        `Works: \`${short(good, 400)}\``,
+      ].join('\n'),
+      source_paths: [],
+      aliases: [...new Set(aliases.filter((alias) => alias !== '').map((alias) => short(alias, 120)))],
+      turn_id: worked.turnId,
+      basis: 'tool',
+    },
+  };
+}

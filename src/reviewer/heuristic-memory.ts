@@ -1,0 +1,133 @@
+import type { Scope } from '../contracts/suggestion.ts';
+import type { Sentence } from './heuristic-sentences.ts';
+import { PERSONAL, PERSONAL_CJK } from './heuristic-words.ts';
+
+/** USER.md is about the person, MEMORY.md about the repository. */
+export function scopeOf({ plain }: Sentence): Scope {
+  if (
+    /\b(?:this|the|our) (?:\w+ )?(?:repo|repository|project|codebase|monorepo|team)\b|\bwe\b|\bour\b|我们|项目|仓库|团队|リポジトリ|プロジェクト/u.test(
+      plain,
+    )
+  )
+    return 'global';
+  return PERSONAL.test(plain) || PERSONAL_CJK.test(plain) || SPEAKS.test(plain) ? 'user' : 'global';
+}
+
+const SPEAKS =
+  /\b(?:speak|talk|communicate|answer|reply|respond) (?:to me |with me )?(?:only )?in \w+|用(?:简体|繁体)?(?:中文|英文|日语)(?:跟我|和我)?(?:回|答|交|沟|说|解)|日本語で|英語で/u;
+
+const LEAD =
+  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|btw|by the way|oh|hey|hi|thanks|thank you|well|alright|right|yes|no+|nope|actually|again|important|note|reminder|fyi|sorry|wait|wrong|that(?:'|’)?s (?:wrong|not right|incorrect)|one more thing|from now on|going forward|(?:please )?remember(?: that| to)?|keep in mind(?: that)?|for future reference|don(?:'|’)t forget (?:that|to)|(?:can|could|would) you|i want you to|i(?:'|’)d like you to|make sure (?:to|that you|you))\b[\s,.:;!—–-]*)+/iu;
+const LEAD_CJK =
+  /^(?:(?:好的?|嗯|对了|另外|还有|顺便说一下|顺便|请你?|麻烦你?|注意|记住|记一下|牢记|切记|以后|今后|从现在(?:起|开始)|不对|错了|不是这样)[\s,，。.:：、!！]*)+/u;
+
+const MAX_SUMMARY = 100;
+
+/** The wish on one line, at most 100 characters, in the user's language. */
+export function summaryOf(text: string): string {
+  const stripped = text
+    .replace(LEAD, '')
+    .replace(LEAD_CJK, '')
+    .replace(/[\s.。!！;；:：]+$/u, '')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+  const own = stripped.length >= 4 ? stripped : text.trim();
+  return cut(/^[a-z]+(?:\s|$)/u.test(own) ? `${own.charAt(0).toUpperCase()}${own.slice(1)}` : own);
+}
+
+/** Cuts at a clause when there is one in the last third, otherwise at a word. */
+export function cut(text: string, limit = MAX_SUMMARY): string {
+  const characters = Array.from(text);
+  if (characters.length <= limit) return characters.join('');
+  const head = characters.slice(0, limit - 1).join('');
+  const at = Math.max(...['; ', ', ', '，', '；', ' ('].map((mark) => head.lastIndexOf(mark)), -1);
+  if (at > head.length * 0.6) return head.slice(0, at);
+  const space = head.lastIndexOf(' ');
+  return `${head.slice(0, space > head.length * 0.6 ? space : head.length)}…`;
+}
+
+/** Terms that carry a wish's meaning: words without filler, pairs of Chinese and Japanese characters. */
+export function termsOf(text: string): Set<string> {
+  const terms = new Set<string>();
+  const lower = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
+  for (const [word] of lower.matchAll(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|[\p{L}\p{N}][\p{L}\p{N}.+#@/_'-]*/gu,
+  )) {
+    const term = word.replace(/[.'/-]+$/u, '');
+    if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(term)) {
+      for (let i = 0; i + 1 < term.length; i += 1) terms.add(term.slice(i, i + 2));
+    } else if (!FILLER.has(term)) {
+      terms.add(term.length > 4 ? term.replace(/(?:ing|es|s|ed)$/u, '') : term);
+    }
+  }
+  return terms;
+}
+
+const FILLER = new Set(
+  'a an the and or but so of to in on at for with by from as is are be it its this that these those i we you my our your me us please always now here also just use using used do does any more anymore only instead rather than remember keep mind should must will would can could ok repo project repository codebase from going forward future'.split(
+    ' ',
+  ),
+);
+
+const NEGATION =
+  /\b(?:no|not|never|don't|do not|stop|avoid|without|isn't|aren't|doesn't|won't|can't)\b|不|别|勿|禁止|没|ない|禁止/u;
+
+/** The same wish in other words: nearly all terms of the shorter one in the other, the same negation and numbers. */
+export function saysTheSame(one: string, other: string): boolean {
+  const [a, b] = [termsOf(one), termsOf(other)];
+  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
+  if (small.size === 0) return false;
+  if (NEGATION.test(one.toLowerCase()) !== NEGATION.test(other.toLowerCase())) return false;
+  const shared = [...small].filter((term) => large.has(term)).length;
+  return shared / small.size >= 0.8 && shared / large.size >= 0.4;
+}
+
+/** One entry of USER.md or MEMORY.md as it stands in the snapshot. */
+export interface KnownEntry {
+  summary: string;
+  content: string;
+}
+
+export function knownEntries(markdown: string): KnownEntry[] {
+  return markdown
+    .split(/^## /mu)
+    .slice(1)
+    .map((block) => {
+      const [summary = '', ...rest] = block.split('\n');
+      return { summary: summary.trim(), content: rest.join('\n').trim() };
+    });
+}
+
+export function isKnown(wish: string, known: readonly KnownEntry[]): boolean {
+  return known.some(({ summary, content }) =>
+    [summary, content].some((text) => text !== '' && saysTheSame(wish, text)),
+  );
+}
+
+const REPLACED = [
+  /\b(?:instead of|rather than|in place of|no longer|not|and not|never|switched from|moved from|migrated from|over) (?:use |using |the )?([\w@.+/-]+)(?: any ?more| now| again)?/giu,
+  /\b(?:don't|do not|stop) us(?:e|ing) ([\w@.+/-]+)/giu,
+  /(?:而不是|不要再?用|不再用|别用|不用|代替|替代|取代|不是)\s*([\w@.+/-]+)/gu,
+  /([\w@.+/-]+)\s*(?:ではなく|じゃなくて|の代わりに)/gu,
+];
+const CHANGES =
+  /\b(?:now|any ?more|no longer|instead|rather than|switched|moved|migrated|from now on|going forward|not|over)\b|改用|换成|不再|以后|而不是|不要|不用|别用|今後|ではなく|の代わり/iu;
+
+/** The heading of the one entry that a wish makes untrue; undefined when there is none, or more than one may be meant. */
+export function replacedHeading(wish: string, known: readonly KnownEntry[]): string | undefined {
+  if (!CHANGES.test(wish)) return undefined;
+  for (const form of REPLACED) {
+    for (const [, raw] of wish.matchAll(form)) {
+      const gone = raw?.replace(/[.,;]+$/u, '').toLowerCase() ?? '';
+      if (gone.length < 2 || FILLER.has(gone)) continue;
+      const named = known.filter(({ summary }) => namesWord(summary, gone) && !NEGATION.test(summary.toLowerCase()));
+      const [only] = named;
+      if (only && named.length === 1 && known.filter(({ summary }) => summary.includes(only.summary)).length === 1)
+        return only.summary;
+    }
+  }
+  return undefined;
+}
+
+const namesWord = (text: string, word: string): boolean =>
+  new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^\${}()|[\]\\/]/gu, String.raw`\$&`)}(?![\\w-])`, 'iu').test(text);

@@ -1,0 +1,108 @@
+import { fail, succeed } from '../contracts/failure.ts';
+import type { MemorySuggestion, Suggestion } from '../contracts/suggestion.ts';
+import type { TurnItem } from '../transcript/turn.ts';
+import { correctionRules } from './heuristic-corrections.ts';
+import { fixedCommands } from './heuristic-fixed-commands.ts';
+import { isKnown, knownEntries, replacedHeading, saysTheSame, scopeOf, summaryOf } from './heuristic-memory.ts';
+import { ownSentences } from './heuristic-sentences.ts';
+import type { Sentence } from './heuristic-sentences.ts';
+import { repeatedSequence } from './heuristic-sequences.ts';
+import { vetoOf } from './heuristic-vetoes.ts';
+import { cjkWishRules } from './heuristic-wishes-cjk.ts';
+import { wishRules } from './heuristic-wishes.ts';
+import type { Match } from './heuristic-wishes.ts';
+import type { Reviewer, ReviewTask } from './reviewer.ts';
+
+/** All rules that look at a sentence of the user; the surest match counts. */
+export const sentenceRules = { ...correctionRules, ...wishRules, ...cjkWishRules };
+
+/** A sentence that a rule took for a lasting wish. */
+interface Wish {
+  sentence: Sentence;
+  confidence: number;
+  turnId: string;
+}
+
+/** More than this in one review is a pasted rule book, and a person should choose from it. */
+const MAX_WISHES = 8;
+
+/**
+ * The reviewer that needs no model: explicit wishes and corrections in the user's own words,
+ * commands that failed and the ones that then worked, procedures that were repeated. Precise
+ * rather than plentiful; docs/heuristic-reviewer.md has the figures.
+ */
+export const heuristicReviewer: Reviewer = {
+  costs: false,
+  review: (task, signal) =>
+    Promise.resolve(
+      signal.aborted
+        ? fail({ reason: 'aborted', what: 'heuristic review' })
+        : succeed({ suggestions: findSuggestions(task), skipped: [] }),
+    ),
+};
+
+/** What is worth keeping of a session, best first within each family. */
+export function findSuggestions({ items, snapshot }: Pick<ReviewTask, 'items' | 'snapshot'>): Suggestion[] {
+  const {
+    current_user_md: userMd,
+    current_memory_md: memoryMd,
+    managed_skills_summary: skills,
+  } = snapshot.comparison_materials;
+  const known = { user: knownEntries(userMd), global: knownEntries(memoryMd) };
+  const everything = [...known.user, ...known.global];
+  const wishes = findWishes(items).filter(({ sentence }) => !isKnown(sentence.text, everything));
+  return [
+    ...wishes.slice(0, MAX_WISHES).map((wish) => asSuggestion(wish, known)),
+    ...fixedCommands(items),
+    ...repeatedSequence(items, new Set(skills.map(({ skill_id: id }) => id))),
+  ];
+}
+
+function findWishes(turnItems: readonly TurnItem[]): Wish[] {
+  let wishes: Wish[] = [];
+  for (const one of turnItems) {
+    if (one.kind !== 'user') continue;
+    if (TAKES_BACK.test(one.text.trim()))
+      wishes = wishes.filter(({ turnId }) => turnId === '' || turnId !== wishes.at(-1)?.turnId);
+    for (const sentence of ownSentences(one.text)) {
+      const match = surestMatch(sentence);
+      if (!match) continue;
+      const text = match.waives?.includes('pointsElsewhere') ? `${sentence.before} ${sentence.text}` : sentence.text;
+      const wish = { sentence: { ...sentence, text }, confidence: match.confidence, turnId: one.turnId };
+      if (!wishes.some((other) => saysTheSame(other.sentence.text, text))) wishes.push(wish);
+    }
+  }
+  return wishes;
+}
+
+const TAKES_BACK =
+  /^(?:never ?mind|forget (?:that|it|what i (?:just )?said)|scrap that|ignore (?:that|what i (?:just )?said|my last)|取消|算了|当我没说|忘了刚才)/iu;
+
+function surestMatch(sentence: Sentence): Match | undefined {
+  const matches = Object.values(sentenceRules).flatMap((rule) => {
+    const match = rule(sentence);
+    return match && vetoOf(sentence, match.waives) === undefined ? [match] : [];
+  });
+  return matches.toSorted((a, b) => b.confidence - a.confidence)[0];
+}
+
+function asSuggestion(
+  { sentence, confidence, turnId }: Wish,
+  known: { user: ReturnType<typeof knownEntries>; global: ReturnType<typeof knownEntries> },
+): MemorySuggestion {
+  const scope = scopeOf(sentence);
+  const heading = replacedHeading(sentence.text, known[scope]);
+  return {
+    family: 'memory_updates',
+    summary: summaryOf(sentence.text),
+    confidence,
+    details: {
+      scope,
+      action: heading === undefined ? 'add' : 'replace',
+      ...(heading === undefined ? {} : { old_summary: heading }),
+      content: sentence.text,
+      source_paths: [],
+      basis: 'user',
+    },
+  };
+}
