@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { claim } from '../../../src/bucket/claim.ts';
 import type { Batch } from '../../../src/bucket/claim.ts';
 import { deposit } from '../../../src/bucket/deposit.ts';
+import { readEnvelope } from '../../../src/bucket/envelope-file.ts';
 import { countEnvelopes, pendingEnvelopes } from '../../../src/bucket/pending.ts';
 import type { BucketLayout } from '../../../src/kernel/home.ts';
 import { raced } from './bundled.ts';
@@ -35,6 +36,13 @@ describe('a claim', () => {
         transition_log: [{ at: '2026-03-04T05:06:07Z', from: 'pending', to: 'processing', reason: 'claimed' }],
       },
     ]);
+  });
+
+  test('leaves a file whose state is told by its folder, whatever it says itself', () => {
+    const layout = emptyBucket();
+    deposit(layout, anEnvelope('a'));
+    claim(layout, 1, clock);
+    expect(readEnvelope(layout, 'processing', 'a')).toMatchObject({ ok: true, value: { state: 'processing' } });
   });
 
   test('takes the oldest up to the limit and says how many wait', () => {

@@ -140,6 +140,15 @@ describe('submodules', () => {
     expect(rootOf(join(base, 'wt', 'libs', 'sub'))).toBe(join(top, 'libs', 'sub'));
   });
 
+  test('are the same ones in a linked worktree that has them at another path', () => {
+    const base = temporaryFolder();
+    const top = superproject(base);
+    git(top, 'worktree', 'add', '-q', join(base, 'wt'));
+    git(join(base, 'wt'), 'submodule', '--quiet', 'update', '--init');
+    git(join(base, 'wt'), 'mv', 'libs/sub', 'elsewhere');
+    expect(rootOf(join(base, 'wt', 'elsewhere'))).toBe(join(top, 'libs', 'sub'));
+  });
+
   test('that only a linked worktree has checked out are where the main one would have them', () => {
     const base = temporaryFolder();
     const top = superproject(base);
@@ -153,6 +162,19 @@ describe('submodules', () => {
       root: join(clone, 'libs', 'sub'),
       identity: null,
     });
+  });
+
+  test('whose checkout lies outside the linked worktree are where they are', () => {
+    const base = temporaryFolder();
+    const top = superproject(base);
+    const clone = join(base, 'clone');
+    git(base, 'clone', '-q', top, clone);
+    git(clone, 'worktree', 'add', '-q', join(base, 'trees', 'wt'));
+    git(join(base, 'trees', 'wt'), 'submodule', '--quiet', 'update', '--init');
+    const sub = join(base, 'trees', 'wt', 'libs', 'sub');
+    const gitFolder = git(sub, 'rev-parse', '--absolute-git-dir');
+    git(base, 'config', '--file', join(gitFolder, 'config'), 'core.worktree', folder(base, 'outside'));
+    expect(rootOf(sub)).toBe(join(base, 'outside'));
   });
 
   test('of worktrees of a bare superproject are one', () => {
@@ -257,6 +279,9 @@ describe('outside git', () => {
     const broken = folder(repo, 'vendor', 'thing');
     file(join(broken, '.git'), 'gitdir: ../../nothing\n');
     expect(rootOf(broken)).toBe(repo);
+    const noHead = folder(repo, 'vendor', 'no-head');
+    folder(noHead, '.git', 'objects');
+    expect(rootOf(noHead)).toBe(repo);
   });
 
   test('a git folder whose common folder is gone counts for nothing', () => {

@@ -224,7 +224,8 @@ describe('a home of the Python plugin 0.7', () => {
     const { home, base } = place();
     const repo = folder(base, 'repo');
     symlinkSync(repo, join(base, 'link'));
-    expect(open(home, repo).layout.stateDir).toBe(older(home, repo, join(base, 'link')));
+    const bucket = older(home, repo, join(base, 'link'));
+    expect(open(home, repo).layout.stateDir).toBe(bucket);
   });
 });
 

@@ -53,6 +53,17 @@ describe('settling', () => {
     expect(whereabouts(layout)).toEqual({ 'a.json': ['done'] });
   });
 
+  test('with the envelope at hand does not bring back a file that somebody else has moved', () => {
+    const layout = emptyBucket();
+    deposit(layout, anEnvelope('a'));
+    const [envelope] = claim(layout, 1, clock).envelopes;
+    settle(layout, { id: 'a', outcome: 'done', reason: null }, clock);
+    expect(settle(layout, { id: 'a', outcome: 'discarded', reason: null, ...(envelope && { envelope }) }, clock)).toBe(
+      'gone',
+    );
+    expect(whereabouts(layout)).toEqual({ 'a.json': ['done'] });
+  });
+
   test('does not replace an envelope that lies there already', () => {
     const layout = claimedOne();
     mkdirSync(layout.done, { recursive: true });
