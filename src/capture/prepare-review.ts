@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { renderMemoryMarkdown } from '../assets/memory-markdown.ts';
 import { readKnowledge } from '../assets/read-memory.ts';
 import type { SourceAuthority } from '../contracts/envelope.ts';
+import { isRecord } from '../contracts/json.ts';
 import { Snapshot } from '../contracts/snapshot.ts';
 import { randomId } from '../kernel/digest.ts';
 import { makeFolder } from '../kernel/files.ts';
@@ -60,7 +61,7 @@ function redactedSnapshot(layout: BucketLayout, subject: ReviewSubject, items: r
     // Redacted before it is cut: half a secret is recognised by nobody.
     threadReadOutput: redact(subject.threadReadOutput),
     lastAssistantMessage: redact(subject.lastAssistantMessage),
-    payload: Object.fromEntries(Object.entries(subject.payload).map(([key, value]) => [key, redactDeep(value)])),
+    payload: redactPayload(subject.payload),
     userMd: renderMemoryMarkdown('user', memory.user, generation ?? 0),
     memoryMd: renderMemoryMarkdown('global', memory.global, generation ?? 0),
     skills: skills.map(({ skill_id, title, description, status }) => ({
@@ -70,9 +71,30 @@ function redactedSnapshot(layout: BucketLayout, subject: ReviewSubject, items: r
       status,
     })),
     used,
-    ...(subject.providerStub === undefined ? {} : { providerStub: subject.providerStub }),
+    ...(subject.providerStub === undefined ? {} : { providerStub: redactDeep(subject.providerStub) }),
     provider: subject.provider,
   });
   // Once more over the whole: it costs little, and nothing can have been forgotten.
-  return v.parse(Snapshot, redactDeep(snapshot));
+  return v.parse(Snapshot, redactStrings(snapshot));
+}
+
+/** Keys of Codex's own: `session_id` sounds like a credential to a rule that goes by names, and is none. */
+const CODEX_KEYS = new Set(['session_id', 'thread_id', 'turn_id']);
+
+function redactPayload(payload: Record<string, unknown>): Record<string, unknown> {
+  const own = Object.entries(payload).filter(([key]) => CODEX_KEYS.has(key));
+  const others = Object.entries(payload).filter(([key]) => !CODEX_KEYS.has(key));
+  const redacted = redactDeep(Object.fromEntries(others));
+  return {
+    ...Object.fromEntries(own.map(([key, value]) => [key, redactStrings(value)])),
+    ...(isRecord(redacted) ? redacted : {}),
+  };
+}
+
+/** Every string in a value by itself, whatever its key is called. */
+function redactStrings(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map(redactStrings);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redactStrings(member)]));
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as v from 'valibot';
 import { deposit } from '../bucket/deposit.ts';
 import { envelopeFile, STATES } from '../bucket/envelope-file.ts';
 import { openBucket, openBucketAt } from '../bucket/open-bucket.ts';
@@ -7,6 +8,7 @@ import { repoFingerprint } from '../bucket/repo-fingerprint.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import { StopPayload } from '../contracts/hook.ts';
+import { isRecord } from '../contracts/json.ts';
 import type { SkippedSuggestion, Suggestion } from '../contracts/suggestion.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { attemptAsync } from '../kernel/disk-failure.ts';
@@ -45,6 +47,13 @@ export interface PayloadRequest {
   cwd: string;
 }
 
+/** valibot takes a list for an object. */
+const PayloadFile = v.pipe(
+  v.unknown(),
+  v.check((value) => isRecord(value), 'not an object'),
+  StopPayload,
+);
+
 const LARGEST_PAYLOAD = 10 * 1024 * 1024;
 const DEADLINE_MS = 10 * 60_000;
 
@@ -55,7 +64,7 @@ const DEADLINE_MS = 10 * 60_000;
  */
 export const reviewPayload = (world: World, request: PayloadRequest): Promise<Result<PayloadReview>> =>
   attemptAsync(async () => {
-    const payload = readJson(request.file, StopPayload, LARGEST_PAYLOAD);
+    const payload = readJson(request.file, PayloadFile, LARGEST_PAYLOAD);
     if (!payload.ok) return payload;
     const cwd = path.resolve(request.cwd, payload.value.cwd ?? '');
     const subject = readSubject(world, payload.value, cwd);

@@ -7,22 +7,25 @@ import { Rig } from './support/rig.ts';
  * The disk of a process that dies: before the n-th call that changes anything, and from then on,
  * nothing reaches it any more. That is what kill -9 leaves.
  */
-const death = vi.hoisted(() => ({ calls: 0, at: Number.POSITIVE_INFINITY }));
+const death = vi.hoisted(() => ({
+  calls: 0,
+  at: Number.POSITIVE_INFINITY,
+  orDie() {
+    this.calls += 1;
+    if (this.calls > this.at) throw new Error('dead');
+  },
+}));
 
 vi.mock('node:fs', async (importOriginal) => {
   const real = (await importOriginal<{ default: typeof fs }>()).default;
-  const orDie = (): void => {
-    death.calls += 1;
-    if (death.calls > death.at) throw new Error('dead');
-  };
   const changing = {
-    mkdirSync: (...args: Parameters<typeof real.mkdirSync>) => (orDie(), real.mkdirSync(...args)),
-    writeSync: (...args: Parameters<typeof real.writeSync>) => (orDie(), real.writeSync(...args)),
-    renameSync: (...args: Parameters<typeof real.renameSync>) => (orDie(), real.renameSync(...args)),
-    linkSync: (...args: Parameters<typeof real.linkSync>) => (orDie(), real.linkSync(...args)),
-    unlinkSync: (...args: Parameters<typeof real.unlinkSync>) => (orDie(), real.unlinkSync(...args)),
+    mkdirSync: (...args: Parameters<typeof real.mkdirSync>) => (death.orDie(), real.mkdirSync(...args)),
+    writeSync: (...args: Parameters<typeof real.writeSync>) => (death.orDie(), real.writeSync(...args)),
+    renameSync: (...args: Parameters<typeof real.renameSync>) => (death.orDie(), real.renameSync(...args)),
+    linkSync: (...args: Parameters<typeof real.linkSync>) => (death.orDie(), real.linkSync(...args)),
+    unlinkSync: (...args: Parameters<typeof real.unlinkSync>) => (death.orDie(), real.unlinkSync(...args)),
     openSync: (...args: Parameters<typeof real.openSync>) => {
-      if (args[1] === 'wx') orDie();
+      if (args[1] === 'wx') death.orDie();
       return real.openSync(...args);
     },
   };

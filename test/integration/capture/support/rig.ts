@@ -142,14 +142,14 @@ export class Rig {
   /** Contents of everything that lies in pending/, sorted: what was learned, with repeats. */
   learned(): string[] {
     const { pending } = this.bucket.layout;
-    return fs
+    const contents: string[] = fs
       .readdirSync(pending)
       .filter((name) => /^[^.].*\.json$/.test(name))
       .flatMap((name) => {
         const envelope = JSON.parse(fs.readFileSync(path.join(pending, name), 'utf8'));
         return envelope.suggestions.map((suggestion: { details: { content: string } }) => suggestion.details.content);
-      })
-      .toSorted();
+      });
+    return contents.toSorted();
   }
 
   record(session: string): Record<string, unknown> {
