@@ -52,8 +52,8 @@ export async function chooseReviewer(
   settings: ReviewerSettings = {},
 ): Promise<Result<Reviewer>> {
   if (isKnown(name)) return reviewers[name](world, settings);
-  const what = `the reviewer ${JSON.stringify(name.slice(0, 60))}`;
-  return fail({ reason: 'not-configured', what, fix: `use one of ${Object.keys(reviewers).join(', ')}` });
+  const what = `The reviewer ${JSON.stringify(name.slice(0, 60))}`;
+  return fail({ reason: 'not-configured', what, fix: `Use one of ${Object.keys(reviewers).join(', ')}.` });
 }
 
 /** Where a wish for a reviewer may come from. */

@@ -84,7 +84,7 @@ function minimaxUrl(env: Environment): Result<string> {
   const url = Object.hasOwn(MINIMAX_URLS, region) ? MINIMAX_URLS[region] : undefined;
   return url
     ? succeed(url)
-    : misconfigured('minimax', `MINIMAX_REGION must be one of ${Object.keys(MINIMAX_URLS).join(', ')}`);
+    : misconfigured('minimax', `MINIMAX_REGION must be one of ${Object.keys(MINIMAX_URLS).join(', ')}.`);
 }
 
 /**
@@ -138,13 +138,13 @@ function generalSettings(name: ModelProviderName, env: Environment): ReviewerSet
 
 function keyOf(name: string, { keyVariable }: ModelProvider, given: string | undefined): Result<string> {
   const key = text(given);
-  const place = `set ${keyVariable} in the environment or in ~/.codex-self-evolution/.env.provider`;
-  if (!key) return misconfigured(name, `there is no API key: ${place}`);
+  const place = `set ${keyVariable} in the environment or in ~/.codex-self-evolution/.env.provider.`;
+  if (!key) return misconfigured(name, `There is no API key: ${place}`);
   // A header cannot carry anything else, and a line break in a pasted key is easily overlooked.
   if (!/^[\x21-\x7e]+$/.test(key))
     return misconfigured(
       name,
-      `the API key has characters that no key has (blanks, line breaks or other scripts): ${place}`,
+      `The API key has characters that no key has (blanks, line breaks or other scripts): ${place}`,
     );
   return succeed(key);
 }
@@ -155,7 +155,7 @@ function urlOf(name: string, provider: ModelProvider, baseUrl: string | undefine
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return misconfigured(
       name,
-      `the base URL (${provider.urlVariable} or CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL) must begin with https:// or http://`,
+      `The base URL (${provider.urlVariable} or CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL) must begin with https:// or http://.`,
     );
   }
   return succeed(completed(url, provider.path));
@@ -173,12 +173,12 @@ function timeoutOf(name: string, seconds = TIMEOUT_SECONDS): Result<number> {
   if (seconds > 0 && seconds <= LONGEST_TIMEOUT_SECONDS) return succeed(seconds);
   return misconfigured(
     name,
-    `the time-out (CODEX_SELF_EVOLUTION_REVIEWER_TIMEOUT) must be a number of seconds, at most ${LONGEST_TIMEOUT_SECONDS}`,
+    `The time-out (CODEX_SELF_EVOLUTION_REVIEWER_TIMEOUT) must be a number of seconds, at most ${LONGEST_TIMEOUT_SECONDS}.`,
   );
 }
 
 const misconfigured = (name: string, fix: string): Result<never> =>
-  fail({ reason: 'not-configured', what: `the reviewer ${name}`, fix });
+  fail({ reason: 'not-configured', what: `The reviewer ${name}`, fix });
 
 /** A variable that is set to blanks is not set. */
 const text = (value: string | undefined): string | undefined => value?.trim() || undefined;

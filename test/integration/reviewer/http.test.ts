@@ -24,6 +24,8 @@ test('any status is an answer, with headers in lower case and the text as it cam
     value: { status: 418, headers: { 'retry-after': '5', 'set-cookie': 'a=1' }, text: 'Teekännchen 茶' },
   });
   expect(server.received[0]?.body).toEqual({ question: '?' });
+  // Nothing stays open that would keep a worker alive.
+  await expect.poll(() => server.connections(), { timeout: 2_000 }).toBe(0);
 });
 
 test('the limit of an answer is counted in bytes', async () => {

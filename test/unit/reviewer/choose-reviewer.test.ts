@@ -24,8 +24,8 @@ describe('a reviewer by name', () => {
         ok: false,
         failure: {
           reason: 'not-configured',
-          what: `the reviewer ${JSON.stringify(name)}`,
-          fix: 'use one of dummy, heuristic, openai-compatible, anthropic-style, minimax',
+          what: `The reviewer ${JSON.stringify(name)}`,
+          fix: 'Use one of dummy, heuristic, openai-compatible, anthropic-style, minimax.',
         },
       });
     },
