@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { succeed } from '../../../src/contracts/failure.ts';
 import { chooseReviewer, reviewerName } from '../../../src/reviewer/choose-reviewer.ts';
 import { aTask } from './a-task.ts';
+import { reviewerContract } from './reviewer-contract.ts';
 
 const world = (env: Record<string, string> = {}) => ({ env, clock: { now: () => new Date(0) } });
 const KEYS = { OPENAI_API_KEY: 'k-1', ANTHROPIC_API_KEY: 'k-2', MINIMAX_API_KEY: 'k-3' };
@@ -70,4 +71,11 @@ describe('the priority of wishes', () => {
     expect(reviewerName({ env: {}, asked: 'payload-file' })).toBe('dummy');
     expect(reviewerName({ env: {}, asked: 'hook' })).toBe('heuristic');
   });
+});
+
+// The dummy and the ones that ask a model run the contract beside their own tests.
+reviewerContract('heuristic', async () => {
+  const chosen = await chooseReviewer('heuristic', world());
+  if (!chosen.ok) throw new Error(chosen.failure.reason);
+  return chosen.value;
 });
