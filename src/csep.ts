@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { runBin } from './run-bin.ts';
 
 void runBin('markdown', import.meta.dirname);

@@ -1,0 +1,27 @@
+// @ts-check
+/**
+ * Runs one bench: `node bench/run.mjs recall-quality --data DIR`. Node 20 cannot run TypeScript, so the bench is bundled
+ * into a temporary folder first.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+
+const [name = '', ...rest] = process.argv.slice(2);
+const folder = mkdtempSync(path.join(tmpdir(), 'csep-bench-'));
+try {
+  const bundle = await rolldown({
+    input: path.join(import.meta.dirname, `${name}.ts`),
+    platform: 'node',
+    external: [/^node:/],
+  });
+  await bundle.write({ file: path.join(folder, 'bench.mjs'), format: 'esm' });
+  const done = spawnSync(process.execPath, ['--expose-gc', path.join(folder, 'bench.mjs'), ...rest], {
+    stdio: 'inherit',
+  });
+  process.exitCode = done.status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
