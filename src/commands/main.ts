@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { defineCommand, renderUsage, runCommand } from 'citty';
 import type { ArgsDef, CommandDef } from 'citty';
 import { VERSION } from '../version.ts';
@@ -36,16 +37,22 @@ export async function runCli(flavour: Flavour, argv: readonly string[]): Promise
   const called = await findCommand(mainCommand(flavour), argv);
   const { command, parent, rest } = called;
   if (rest.includes('--version') && !parent) return print(VERSION);
-  if (rest.includes('--help') || rest.includes('-h')) return print(await renderUsage(command, parent));
+  if (rest.includes('--help') || rest.includes('-h')) return print(await usage(called));
   const problem = await usageProblem(called);
-  if (problem !== undefined) return refuse(problem, await renderUsage(command, parent));
+  if (problem !== undefined) return refuse(problem, await usage(called));
   try {
     await runCommand(command, { rawArgs: rest });
   } catch (error) {
     // citty does not export its error class; what it throws for a missing argument is wrong usage.
     if (!(error instanceof Error) || error.name !== 'CLIError') throw error;
-    refuse(error.message, await renderUsage(command, parent));
+    refuse(error.message, await usage(called));
   }
+}
+
+/** citty colours its help wherever it goes; a pipe or a file gets plain text. */
+async function usage({ command, parent }: Called): Promise<string> {
+  const text = await renderUsage(command, parent);
+  return process.stdout.isTTY === true ? text : stripVTControlCharacters(text);
 }
 
 async function findCommand(root: CommandDef, argv: readonly string[]): Promise<Called> {
