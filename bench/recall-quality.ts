@@ -97,6 +97,8 @@ const askedOf = (store: RecallStore, text: string, isRight: (hit: RecallHit) => 
   return { relevance: hit?.relevance ?? 0, matched: hit?.matched ?? 0, right: hit !== undefined && isRight(hit) };
 };
 
+const share = (part: number, whole: number): string => (whole === 0 ? '-' : (part / whole).toFixed(3)).padStart(12);
+
 /** Each set's queries against its own records, and against every other set's: there nothing is relevant. */
 function calibrate(sets: readonly RetrievalSet[]): void {
   for (const set of sets) {
@@ -111,8 +113,6 @@ function calibrate(sets: readonly RetrievalSet[]): void {
       const passes = ({ relevance, matched }: Asked): boolean => relevance >= limit / 100 && matched >= 2;
       const shown = own.filter(passes);
       const right = shown.filter((asked) => asked.right).length;
-      const share = (part: number, whole: number): string =>
-        (whole === 0 ? '-' : (part / whole).toFixed(3)).padStart(12);
       console.log(
         `  ${(limit / 100).toFixed(2)}     ${share(shown.length, own.length)}${share(right, shown.length)}    ` +
           `${share(right, own.filter((asked) => asked.right).length)}    ${share(foreign.filter(passes).length, foreign.length)}`,

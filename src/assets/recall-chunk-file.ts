@@ -3,7 +3,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { closeFile, factsOf, fileSize, openForReading, readAt, readBytes } from '../kernel/files.ts';
 import { readRecordLine } from './recall-record.ts';
-import { buildSegment, type FiledRecord } from './recall-segment.ts';
+import { buildChunk, buildSegment, type FiledRecord } from './recall-segment.ts';
 import { type ByteSource, checkOfBytes, hashOf } from './recall-segment-format.ts';
 import {
   type Locator,
@@ -27,6 +27,8 @@ export interface OpenChunk {
   jsonl: string;
   segment: string;
   jsonlBytes: number;
+  /** The jsonl's bytes, when the chunk lies in memory only. */
+  lines?: ByteSource;
   fd?: number | undefined;
   source?: ByteSource | undefined;
   front?: SegmentFront | undefined;
@@ -44,6 +46,18 @@ export function openChunk(folder: string, name: string): OpenChunk {
   if (!facts) throw new DiskFailure({ reason: 'disk-failed', operation: 'open', path: jsonl, code: 'ENOENT' });
   return { name, jsonl, segment: path.join(folder, `${name}.seg`), jsonlBytes: facts.size, rebuilt: false };
 }
+
+/** A chunk without files. */
+export function chunkInMemory(name: string, records: readonly RecallRecord[]): OpenChunk {
+  const { jsonl, segment } = buildChunk(records);
+  const source = bytesInMemory(segment);
+  return { name, jsonl: '', segment: '', jsonlBytes: jsonl.length, lines: bytesInMemory(jsonl), source, rebuilt: true };
+}
+
+const bytesInMemory = (bytes: Buffer): ByteSource => ({
+  size: bytes.length,
+  read: (position, length) => bytes.subarray(position, position + length),
+});
 
 /** Bytes and front of a chunk's segment. @throws SegmentBroken, DiskFailure */
 export function openedSegment(chunk: OpenChunk): { source: ByteSource; front: SegmentFront } {
@@ -74,7 +88,7 @@ export function rebuildSegment(chunk: OpenChunk): number[] {
   const { filed, bad, bytes } = readLines(chunk.jsonl);
   const segment = buildSegment(filed, bytes);
   chunk.jsonlBytes = bytes;
-  chunk.source = { size: segment.length, read: (position, length) => segment.subarray(position, position + length) };
+  chunk.source = bytesInMemory(segment);
   chunk.front = readFront(chunk.source, bytes);
   chunk.ids = undefined;
   chunk.rebuilt = true;
@@ -106,22 +120,27 @@ export const recordsOfChunk = (chunk: OpenChunk): RecallRecord[] =>
 /** Reads one record. @throws SegmentBroken when the line is not the one that the segment was made from */
 export function recordAt(chunk: OpenChunk, ordinal: number): RecallRecord {
   const { source, front } = openedSegment(chunk);
-  const line = readLine(chunk.jsonl, locate(source, front, ordinal));
+  const locator = locate(source, front, ordinal);
+  const line = chunk.lines ? lineAt(chunk.lines, locator) : lineOfFile(chunk.jsonl, locator);
   const record = readRecordLine(line.toString('utf8'));
   if (!record) throw new SegmentBroken('points to a line that is no record');
   return record;
 }
 
-function readLine(jsonl: string, { offset, length, check }: Locator): Buffer {
+function lineOfFile(jsonl: string, locator: Locator): Buffer {
   const fd = openForReading(jsonl);
   try {
-    if (offset + length > fileSize(fd)) throw new SegmentBroken('points behind the end of the records');
-    const line = readAt(fd, offset, length);
-    if (checkOfBytes(line) !== check) throw new SegmentBroken('points to another line than it was made from');
-    return line;
+    return lineAt({ size: fileSize(fd), read: (position, length) => readAt(fd, position, length) }, locator);
   } finally {
     closeFile(fd);
   }
+}
+
+function lineAt(lines: ByteSource, { offset, length, check }: Locator): Buffer {
+  if (offset + length > lines.size) throw new SegmentBroken('points behind the end of the records');
+  const line = lines.read(offset, length);
+  if (checkOfBytes(line) !== check) throw new SegmentBroken('points to another line than it was made from');
+  return line;
 }
 
 /** Ordinals of the records with this id. @throws SegmentBroken */

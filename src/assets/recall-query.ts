@@ -1,5 +1,6 @@
 import { type Hash, hashOf } from './recall-segment-format.ts';
 import { eachTerm } from './recall-terms.ts';
+import { QUESTION_PAIRS, SYNONYMS } from './recall-word-lists.ts';
 
 /** One thing that a query asks for. */
 export interface QueryTerm extends Hash {
@@ -8,15 +9,18 @@ export interface QueryTerm extends Hash {
   weight: number;
   /** False for a coarser or finer form of another term: it may add to a score, but nothing lacks when it is missing. */
   counts: boolean;
+  /** The term that this one stands in for: it never weighs more than that one. */
+  insteadOf?: string;
 }
 
 /** A longer query is a paste; its beginning says what it is about. */
 const LONGEST_QUERY = 16_384;
 const MOST_TERMS = 256;
-/** Long queries are specific enough without guesses about compounds. */
-const MOST_TERMS_TO_JOIN = 48;
+/** Long queries are specific enough without guesses about compounds and synonyms. */
+const MOST_TERMS_TO_EXPAND = 24;
 /** `file name` also asks for `filename`, with less weight, because the guess may be wrong. */
 const JOINED_WEIGHT = 0.3;
+const SYNONYM_WEIGHT = 0.3;
 
 function isLoneIdeograph(term: string): boolean {
   const code = term.codePointAt(0) ?? 0;
@@ -29,7 +33,7 @@ export function queryTerms(text: string): QueryTerm[] {
   const sequence: string[] = [];
   eachTerm(text.slice(0, LONGEST_QUERY), (term, counts) => {
     // Within a longer run the pairs say more than the single characters do.
-    if (!counts && isLoneIdeograph(term)) return;
+    if ((!counts && isLoneIdeograph(term)) || QUESTION_PAIRS.has(term)) return;
     const known = times.get(term);
     if (known) {
       known.count++;
@@ -37,15 +41,12 @@ export function queryTerms(text: string): QueryTerm[] {
     } else if (times.size < MOST_TERMS) times.set(term, { count: 1, counts });
     if (counts) sequence.push(term);
   });
-  if (![...times.values()].some(({ counts }) => counts)) return [];
+  if (sequence.length === 0) return [];
+  const terms: QueryTerm[] = [];
   // A word that is said twice is meant more, though not twice as much.
-  const terms = [...times].map(([term, { count, counts }]): QueryTerm => ({
-    term,
-    weight: Math.sqrt(count),
-    counts,
-    ...hashOf(term),
-  }));
-  if (sequence.length <= MOST_TERMS_TO_JOIN) terms.push(...joinedTerms(sequence, times));
+  for (const [term, { count, counts }] of times)
+    terms.push({ term, weight: Math.sqrt(count), counts, ...hashOf(term) });
+  if (terms.length <= MOST_TERMS_TO_EXPAND) terms.push(...joinedTerms(sequence, times), ...synonymsOf(terms, times));
   return terms;
 }
 
@@ -56,4 +57,30 @@ function joinedTerms(sequence: readonly string[], known: ReadonlyMap<string, unk
     if (index > 0 && /^[a-z]+$/.test(pair) && !known.has(pair)) joined.add(pair);
   }
   return [...joined].map((term) => ({ term, weight: JOINED_WEIGHT, counts: false, ...hashOf(term) }));
+}
+
+function synonymsOf(terms: readonly QueryTerm[], known: ReadonlyMap<string, unknown>): QueryTerm[] {
+  const found = new Map<string, QueryTerm>();
+  for (const { term: insteadOf } of terms) {
+    for (const term of synonyms(insteadOf)) {
+      if (known.has(term) || found.has(term)) continue;
+      found.set(term, { term, weight: SYNONYM_WEIGHT, counts: false, insteadOf, ...hashOf(term) });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Only words that begin like the term are stemmed: stemming all groups would cost a cold process a millisecond. */
+function synonyms(term: string): string[] {
+  if (!/^[a-z]{3,}$/.test(term)) return [];
+  const beginning = term.slice(0, 3);
+  return SYNONYMS.flatMap((group) =>
+    group.some((word) => word.startsWith(beginning) && termOf(word) === term) ? group.map(termOf) : [],
+  );
+}
+
+function termOf(word: string): string {
+  let found = word;
+  eachTerm(word, (term) => (found = term));
+  return found;
 }

@@ -8,15 +8,14 @@ export interface AskedSegment {
   postings: readonly (Uint8Array | undefined)[];
 }
 
-/** What is known of a record before it is read. */
-export interface RecordFacts {
-  cwd: string;
-  /** Seconds since 1970; 0 = unknown. */
-  updatedAt: number;
-}
+/**
+ * Factor for a record's score, from what is known without reading it; 0 leaves it out.
+ * @param updatedAt seconds since 1970; 0 = unknown
+ */
+export type Boost = (cwd: string, updatedAt: number) => number;
 
 /** A record that matches, before it is read. */
-export interface RankedRecord extends RecordFacts {
+export interface RankedRecord {
   segment: number;
   ordinal: number;
   /** BM25 with coverage and boost; comparable within one query. */
@@ -25,12 +24,12 @@ export interface RankedRecord extends RecordFacts {
   relevance: number;
   /** Number of counted query terms that the record has. */
   matched: number;
+  updatedAt: number;
 }
 
 export interface RankOptions {
   limit: number;
-  /** Factor for a record's score; 0 leaves it out. */
-  boost?: ((facts: RecordFacts) => number) | undefined;
+  boost?: Boost | undefined;
 }
 
 /** Saturation and length normalisation of BM25, as DESIGN fixes them. */
@@ -39,7 +38,7 @@ const B = 0.75;
 /** Factors of the fields' scores (content, summary, aliases, paths): see docs/decisions/010-recall-ranking.md. */
 const FIELD_WEIGHTS = [1, 1, 1, 0.5] as const;
 /** Share of a score that depends on how much of the query the record covers. */
-const COVERAGE_SHARE = 0.2;
+const COVERAGE_SHARE = 0.4;
 
 /** Robertson–Spärck Jones weight in the form that is never negative. */
 const inverseFrequency = (records: number, withTerm: number): number =>
@@ -60,15 +59,19 @@ export function rankRecords(
   options: RankOptions,
 ): RankedRecord[] {
   const corpus = corpusOf(segments.map(({ front }) => front));
-  const weighed = terms.map(({ weight, counts }, index) => ({
-    weight: weight * inverseFrequency(corpus.records, frequency(segments, index)),
-    counts,
-  }));
+  const places = new Map(terms.map(({ term }, index) => [term, index]));
+  const rarities = terms.map((_, index) => inverseFrequency(corpus.records, frequency(segments, index)));
+  const weighed = terms.map(({ weight, counts, insteadOf }, index) => {
+    const rarity = rarities[index] ?? 0;
+    return { weight: weight * Math.min(rarity, rarities[places.get(insteadOf ?? '') ?? index] ?? rarity), counts };
+  });
   const mass = weighed.reduce((sum, { weight, counts }) => sum + (counts ? weight : 0), 0);
-  const query: WeighedQuery = { terms: weighed, mass };
+  const query: WeighedQuery = { terms: weighed, averages: corpus.averages };
   const best: RankedRecord[] = [];
+  const columns = emptyScores(segments.reduce((most, { front }) => Math.max(most, front.records), 0));
   for (const [index, segment] of segments.entries()) {
-    collect(best, { ...scoreSegment(segment, query, corpus), front: segment.front, index, mass }, options);
+    scoreSegment(columns, segment, query);
+    collect(best, { ...columns, front: segment.front, index, mass }, options);
   }
   return best;
 }
@@ -93,8 +96,7 @@ function corpusOf(fronts: readonly SegmentFront[]): Corpus {
 interface WeighedQuery {
   /** In the order of the query; the weight includes the term's rarity. */
   terms: readonly { weight: number; counts: boolean }[];
-  /** Weight of all counted terms. */
-  mass: number;
+  averages: readonly number[];
 }
 
 interface Scores {
@@ -104,18 +106,22 @@ interface Scores {
   matched: Uint16Array;
 }
 
-function scoreSegment({ front, postings }: AskedSegment, query: WeighedQuery, corpus: Corpus): Scores {
-  const scores: Scores = {
-    scores: new Float64Array(front.records),
-    covered: new Float64Array(front.records),
-    matched: new Uint16Array(front.records),
-  };
-  const norms = corpus.averages.map((average) => (K1 * B) / average);
+const emptyScores = (records: number): Scores => ({
+  scores: new Float64Array(records),
+  covered: new Float64Array(records),
+  matched: new Uint16Array(records),
+});
+
+/** Fills `columns`, which all segments share: a store of a million records has a thousand of them. */
+function scoreSegment(columns: Scores, { front, postings }: AskedSegment, query: WeighedQuery): void {
+  columns.scores.fill(0);
+  columns.covered.fill(0);
+  columns.matched.fill(0);
+  const norms = query.averages.map((average) => (K1 * B) / average);
   for (const [index, { weight, counts }] of query.terms.entries()) {
     const bytes = postings[index];
-    if (bytes) addPostings(scores, bytes, { front, norms, weight, counts });
+    if (bytes) addPostings(columns, bytes, { front, norms, weight, counts });
   }
-  return scores;
 }
 
 function addPostings(
@@ -162,30 +168,38 @@ interface ScoredSegment extends Scores {
 }
 
 function collect(best: RankedRecord[], segment: ScoredSegment, { limit, boost }: RankOptions): void {
-  for (const [ordinal, raw] of segment.scores.entries()) {
-    if (raw === 0) continue;
-    const record = rankedRecord(segment, ordinal, raw);
-    if (boost) record.score *= boost(record);
-    if (record.score <= 0 || (best.length >= limit && !comesBefore(record, best.at(-1)))) continue;
-    insert(best, record);
+  const { scores, front } = segment;
+  // No objects before a record is known to be among the best: a common word matches most of the store.
+  for (let ordinal = 0; ordinal < front.records; ordinal++) {
+    if (scores[ordinal] === 0) continue;
+    const score = scoreOf(segment, ordinal, boost);
+    if (score <= 0 || (best.length >= limit && score < lowest(best))) continue;
+    insert(best, rankedRecord(segment, ordinal, score));
     if (best.length > limit) best.pop();
   }
 }
 
-function rankedRecord(
-  { front, covered, matched, mass, index }: ScoredSegment,
-  ordinal: number,
-  raw: number,
-): RankedRecord {
-  const coverage = mass === 0 ? 0 : (covered[ordinal] ?? 0) / mass;
+const lowest = (best: readonly RankedRecord[]): number => best.at(-1)?.score ?? 0;
+
+function scoreOf(segment: ScoredSegment, ordinal: number, boost: RankOptions['boost']): number {
+  const covering = 1 - COVERAGE_SHARE + COVERAGE_SHARE * coverageOf(segment, ordinal);
+  const score = (segment.scores[ordinal] ?? 0) * covering;
+  return boost ? score * boost(cwdOf(segment.front, ordinal), updatedAt(segment.front, ordinal)) : score;
+}
+
+const coverageOf = ({ covered, mass }: ScoredSegment, ordinal: number): number =>
+  mass === 0 ? 0 : (covered[ordinal] ?? 0) / mass;
+const cwdOf = (front: SegmentFront, ordinal: number): string => front.folders[front.folderOf[ordinal] ?? 0] ?? '';
+const updatedAt = (front: SegmentFront, ordinal: number): number => front.times[ordinal] ?? 0;
+
+function rankedRecord(segment: ScoredSegment, ordinal: number, score: number): RankedRecord {
   return {
-    segment: index,
+    segment: segment.index,
     ordinal,
-    score: raw * (1 - COVERAGE_SHARE + COVERAGE_SHARE * coverage),
-    relevance: coverage,
-    matched: matched[ordinal] ?? 0,
-    cwd: front.folders[front.folderOf[ordinal] ?? 0] ?? '',
-    updatedAt: front.times[ordinal] ?? 0,
+    score,
+    relevance: coverageOf(segment, ordinal),
+    matched: segment.matched[ordinal] ?? 0,
+    updatedAt: updatedAt(segment.front, ordinal),
   };
 }
 

@@ -112,8 +112,12 @@ export function buildSegment(filed: readonly FiledRecord[], jsonlBytes: number):
   return Buffer.concat([Buffer.from(header.buffer), front.bytes, dictionary, postings, locators, ids]);
 }
 
+/** A content that begins with its summary says it once: counted twice, it would outrank notes that do not repeat themselves. */
+const contentOf = ({ summary, content }: RecallRecord): string =>
+  content.startsWith(summary) ? content.slice(summary.length) : content;
+
 const textsOf = (record: RecallRecord): string[] => [
-  record.content,
+  contentOf(record),
   record.summary,
   (record.aliases ?? []).join('\n'),
   (record.source_paths ?? []).join('\n'),

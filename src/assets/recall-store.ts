@@ -2,6 +2,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { listNames } from '../kernel/files.ts';
 import {
+  chunkInMemory,
   type ChunkProblem,
   closeSegment,
   openChunk,
@@ -11,14 +12,14 @@ import {
   rebuildSegment,
   recordAt,
 } from './recall-chunk-file.ts';
+import { CHUNK_RECORDS } from './recall-chunk-plan.ts';
 import { type QueryTerm, queryTerms } from './recall-query.ts';
-import { type AskedSegment, type RankedRecord, rankRecords, type RecordFacts } from './recall-rank.ts';
+import { type AskedSegment, type Boost, type RankedRecord, rankRecords } from './recall-rank.ts';
 import { findTerms, readPostings, SegmentBroken } from './recall-segment-reader.ts';
 
 export interface RecallSearch {
   topK: number;
-  /** Factor for a record's score; 0 leaves it out. It sees what is known without reading the record. */
-  boost?: (facts: RecordFacts) => number;
+  boost?: Boost;
   /** Leaves records out that only their text can tell; at most a few hundred of the best are looked at. */
   accept?: (record: RecallRecord) => boolean;
 }
@@ -77,6 +78,15 @@ export function openRecallStore(folder: string): RecallStore {
   return storeOf(chunkNames(folder).map((name) => openChunk(folder, name)));
 }
 
+/** The same over records that lie in no generation: a mirror that a person or another program has changed. */
+export function recallStoreOf(records: readonly RecallRecord[]): RecallStore {
+  const chunks: OpenChunk[] = [];
+  for (let start = 0; start < records.length; start += CHUNK_RECORDS) {
+    chunks.push(chunkInMemory(`recall-${chunks.length + 1}`, records.slice(start, start + CHUNK_RECORDS)));
+  }
+  return storeOf(chunks);
+}
+
 interface OpenStore {
   chunks: readonly OpenChunk[];
   problems: ChunkProblem[];
@@ -88,7 +98,7 @@ function storeOf(chunks: readonly OpenChunk[]): RecallStore {
   return {
     count: () => sum(chunks.map((chunk) => withChunk(store, chunk, (open) => openedSegment(open).front.records) ?? 0)),
     search: (query, options) => search(store, queryTerms(query), options),
-    similar: (text, topK) => search(store, rarest(store, queryTerms(text), TERMS_OF_SIMILAR), { topK }),
+    similar: (text, topK) => search(store, rarest(store, ownTerms(text), TERMS_OF_SIMILAR), { topK }),
     has: (id) =>
       chunks.some((chunk) => (withChunk(store, chunk, (open) => ordinalsInChunk(open, id)) ?? []).length > 0),
     get: (id) => {
@@ -104,6 +114,9 @@ function storeOf(chunks: readonly OpenChunk[]): RecallStore {
     },
   };
 }
+
+/** What a text says itself, without the stand-ins that a query gets. */
+const ownTerms = (text: string): QueryTerm[] => queryTerms(text).filter(({ counts }) => counts);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 

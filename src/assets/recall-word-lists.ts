@@ -40,3 +40,29 @@ export const BASE_FORMS: ReadonlyMap<string, string> = new Map(
     return forms.map((form): [string, string] => [form, base]);
   }),
 );
+
+/**
+ * Pairs that question words and polite endings leave behind in Chinese, Japanese and Korean queries. They are filed, but
+ * not asked for: notes state and prompts ask, so where a note does have them it is by accident.
+ */
+export const QUESTION_PAIRS: ReadonlySet<string> = new Set(
+  (
+    '什么 什麼 甚麼 哪些 哪个 哪個 哪年 哪里 哪裡 哪裏 哪一 哪种 哪種 哪位 如何 怎么 怎麼 怎样 怎樣 多少 为什 為什 为何 為何 何时 何時 何人 ' +
+    '何地 是什 是哪 有哪 有什 是谁 是誰 在哪 么时 麼時 是多 在什 于哪 於哪 是否 请问 請問 ' +
+    'です すか ます まし ませ せん でし しょ ょう うか たか のか るか どの どこ いつ だれ なぜ どう なに どれ どん どち ちら とは ' +
+    '무엇 어떤 언제 어디 누구 인가 가요 나요 니까 습니 입니'
+  ).split(' '),
+);
+
+/** Words that developers use for one another. A query for one asks for the others too, with less weight. */
+export const SYNONYMS: readonly string[][] = (
+  'remove delete erase drop,show display print output list,find search locate lookup,count number,create make add new generate,' +
+  'replace substitute,copy duplicate clone,rename move,run execute launch start invoke call,stop kill terminate end,' +
+  'contain include match,get fetch retrieve obtain return,convert transform translate,begin start initial,last final latest,' +
+  'line row,fix repair resolve solve,error failure exception bug,merge combine join concatenate,split separate divide,' +
+  'check verify validate test,compare diff difference,install setup,build compile,set assign,sort order,empty blank,' +
+  'big large huge,quick fast,allow permit enable,forbid disallow disable block,choose pick select,edit modify change update,' +
+  'extract unpack unzip,compress zip archive,remember recall,load open read,save store write'
+)
+  .split(',')
+  .map((row) => row.split(' '));
