@@ -4,16 +4,7 @@ import { runHook } from './hooks/run-hook.ts';
 void runHook({
   argv: process.argv.slice(2),
   env: process.env,
-  workingFolder: workingFolder(),
+  workingFolder: () => process.cwd(),
   programFolder: import.meta.dirname,
   leave: () => process.exit(0),
 });
-
-/** A session's folder may be gone by the time that its hook runs. */
-function workingFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return '/';
-  }
-}

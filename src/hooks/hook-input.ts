@@ -13,7 +13,7 @@ export type InputReading<T> = { ok: true; value: T } | { ok: false; problem: str
 
 /** Where the payload lacks a cwd, the hook's own working folder stands in: Codex starts hooks there. */
 export interface InputDefaults {
-  cwd: string;
+  cwd: () => string;
 }
 
 const SOURCES = ['startup', 'resume', 'clear', 'compact', 'fork'] as const;
@@ -75,5 +75,5 @@ const common = (payload: Json, defaults: InputDefaults) => ({
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** No file system takes a NUL; an empty path would be the working folder by accident. */
-const pathOr = (value: unknown, fallback: string): string =>
-  typeof value === 'string' && value !== '' && !value.includes('\u0000') ? value : fallback;
+const pathOr = (value: unknown, fallback: () => string): string =>
+  typeof value === 'string' && value !== '' && !value.includes('\u0000') ? value : fallback();

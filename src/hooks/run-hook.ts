@@ -13,11 +13,12 @@ export interface HookCall {
   /** Arguments behind the program's name. */
   argv: readonly string[];
   env: Environment;
-  workingFolder: string;
+  /** Asked only when needed, and inside of what fails open: a folder that is gone makes Node throw. */
+  workingFolder: () => string;
   /** Folder of the installed bundles: csep.js lies there. */
   programFolder: string;
   /** Ends the program with exit code 0, whatever still runs. */
-  leave(): void;
+  leave: () => void;
 }
 
 /** What one hook is given. */

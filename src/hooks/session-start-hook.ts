@@ -9,7 +9,7 @@ import type { HookAnswer, HookRun } from './run-hook.ts';
 /** SessionStart: gives the session what earlier ones left; an empty bucket has nothing to say. */
 export async function sessionStartHook(run: HookRun): Promise<HookAnswer> {
   const { world, call } = run;
-  const defaults = { cwd: run.flag('cwd') ?? call.env['CODEX_CWD'] ?? call.workingFolder };
+  const defaults = { cwd: () => run.flag('cwd') || call.env['CODEX_CWD'] || call.workingFolder() };
   const input = readSessionStartInput(run.input, defaults);
   if (!input.ok) return { facts: { problem: input.problem } };
   const payload = input.value;

@@ -13,24 +13,25 @@ export interface ChangedIndex {
   coversCurrent: boolean;
 }
 
-/** A JSON text that Node can still take apart in a command's time. */
-const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+export interface IndexQuestion {
+  /** The current one; null when there is none. */
+  generation: number | null;
+  /** Bytes; a larger file is told as a problem. */
+  largest: number;
+  /** Takes what could not be used. */
+  problems: string[];
+}
 
 /**
  * The records of recall/index.json if they say something that the generation does not: the file
  * differs from what mirrors.json remembers (told by stat, by hash only on a difference), or there is
  * no generation. A mirror that merely lags behind is nothing.
- *
- * @param generation the current one; null when there is none
  */
-export async function changedIndex(
-  layout: BucketLayout,
-  generation: number | null,
-  problems: string[],
-): Promise<ChangedIndex | undefined> {
+export async function changedIndex(layout: BucketLayout, question: IndexQuestion): Promise<ChangedIndex | undefined> {
+  const { generation, problems } = question;
   const mirror = generation === null ? undefined : readMirror(layout);
   if ((generation !== null && !mirror) || isUntouched(layout, mirror)) return undefined;
-  const bytes = attempt(() => readBytes(layout.recallIndex, MAX_INDEX_BYTES));
+  const bytes = attempt(() => readBytes(layout.recallIndex, question.largest));
   if (!bytes.ok) problems.push(`recall/index.json: ${bytes.failure.reason}`);
   if (!bytes.ok || !bytes.value || (mirror && (await digestOf(bytes.value)) === mirror.sha256)) return undefined;
   const records = recordsOf(bytes.value);

@@ -15,13 +15,11 @@ export interface Injected {
   given: string[];
   /** Ids of recall records. */
   recalled: string[];
-  /** The last prompts, redacted and short: a follow-up is understood by them. Newest last. */
-  prompts: string[];
 }
 
-export const NOTHING_INJECTED: Injected = { given: [], recalled: [], prompts: [] };
+export const NOTHING_INJECTED: Injected = { given: [], recalled: [] };
 
-const LIMITS = { given: 4_000, recalled: 2_000, prompts: 3 } satisfies Record<keyof Injected, number>;
+const LIMITS = { given: 4_000, recalled: 2_000 } satisfies Record<keyof Injected, number>;
 const MAX_BYTES = 1_000_000;
 
 /**
@@ -42,7 +40,7 @@ export function readInjected(layout: Pick<BucketLayout, 'sessions'>, sessionId: 
   try {
     const value: unknown = JSON.parse(readText(file, MAX_BYTES) ?? 'null');
     if (!isRecord(value) || value['version'] !== 1) return undefined;
-    return { given: texts(value['given']), recalled: texts(value['recalled']), prompts: texts(value['prompts']) };
+    return { given: texts(value['given']), recalled: texts(value['recalled']) };
   } catch {
     return undefined;
   }
@@ -60,7 +58,6 @@ export function writeInjected(layout: Pick<BucketLayout, 'sessions'>, sessionId:
     session_id: sessionId.slice(0, 200),
     given: injected.given.slice(-LIMITS.given),
     recalled: injected.recalled.slice(-LIMITS.recalled),
-    prompts: injected.prompts.slice(-LIMITS.prompts),
   };
   makeFolder(layout.sessions);
   writeDurably(file, renderJson(bounded), { sync: false });

@@ -1,9 +1,10 @@
 import { readFromGeneration } from '../assets/generation-folder.ts';
-import type { RecallHit, RecallSearch, RecallStore } from '../assets/recall-store.ts';
+import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
 import { openRecallStore } from '../assets/recall-store.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { exists } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
+import type { IndexQuestion } from './changed-index.ts';
 
 /** Something that records can be searched in: a generation's store, or a list of records in memory. */
 export interface RecallSource {
@@ -22,7 +23,12 @@ export interface BucketRecords {
 export interface SourceOptions {
   /** Whether memory that is too much for a session's context is searched as well. */
   withNotes: boolean;
+  /** Bytes; a larger recall/index.json is not searched in memory (some 20 ms per megabyte). */
+  largestIndex: number;
 }
+
+/** For commands: somebody asked and waits. */
+export const LARGEST_INDEX = 64 * 1024 * 1024;
 
 /**
  * Opens what a bucket has: the store of its current generation; recall/index.json instead where a
@@ -34,7 +40,11 @@ export async function openBucketRecords(layout: BucketLayout, options: SourceOpt
   const reading = readFromGeneration(layout, ({ folder }) => openRecallStore(folder));
   for (const gone of reading?.unreadable ?? []) problems.push(`generation ${gone.generation}: ${gone.detail}`);
   const sources: RecallSource[] = reading ? [reading.value] : [];
-  const index = await indexToSearch(layout, reading?.generation.number ?? null, problems);
+  const index = await indexToSearch(layout, {
+    generation: reading?.generation.number ?? null,
+    largest: options.largestIndex,
+    problems,
+  });
   if (index) {
     // An edit of the current state is the state; one of an older state knows nothing of what came since.
     if (index.coversCurrent) for (const source of sources.splice(0)) source.close();
@@ -48,17 +58,24 @@ export const closeRecords = (records: BucketRecords): void => {
   for (const source of records.sources) source.close();
 };
 
-/** Problems of the stores are known only after they were searched. */
-export const storeProblems = (source: RecallSource): readonly { detail: string }[] =>
-  isStore(source) ? source.problems() : [];
+/** Searches all sources of a bucket as one; a record that several hold is found once. */
+export function searchRecords(records: BucketRecords, query: string, options: RecallSearch): RecallHit[] {
+  const [first, ...rest] = records.sources;
+  const hits = first?.search(query, options) ?? [];
+  if (rest.length === 0) return hits;
+  const found = new Map(hits.map((hit) => [hit.record.id, hit]));
+  for (const source of rest) {
+    for (const hit of source.search(query, options)) if (!found.has(hit.record.id)) found.set(hit.record.id, hit);
+  }
+  // Scores of different sources have different document frequencies; what they cover of the query has not.
+  const ranked = [...found.values()].toSorted((a, b) => b.relevance - a.relevance || b.score - a.score);
+  return ranked.slice(0, options.topK);
+}
 
-const isStore = (source: RecallSource): source is RecallStore => 'problems' in source;
-
-async function indexToSearch(layout: BucketLayout, generation: number | null, problems: string[]) {
+async function indexToSearch(layout: BucketLayout, question: IndexQuestion) {
   if (!exists(layout.recallIndex)) return undefined;
-  // Loaded only where there is such a file to compare: the usual bucket has one, so the module is small.
   const { changedIndex } = await import('./changed-index.ts');
-  return changedIndex(layout, generation, problems);
+  return changedIndex(layout, question);
 }
 
 async function inMemory(records: readonly RecallRecord[]): Promise<RecallSource> {

@@ -40,16 +40,30 @@ const HEADINGS = { user: '## About the user', global: '## About this repository'
 const LEFT_OUT_BYTES = 120;
 
 /**
- * The best notes that fit into a context beside its contract.
- * @param refused keys of notes that must not be shown
+ * The best notes that fit into a context beside its contract. A note that is too large does not keep
+ * smaller ones out.
+ *
+ * @param refused records that must not be shown
  */
-export function chooseNotes(memory: Memory, contract: string, refused: ReadonlySet<string>): ChosenNotes {
-  const notes = rankedRecords(memory)
-    .map(noteOf)
-    .filter((note) => !refused.has(note.key));
-  const chosen = fitting(notes, CONTEXT_TOKENS * 4 - frameBytes(contract));
-  return { notes: chosen, leftOut: notes.length - chosen.length };
+export function chooseNotes(memory: Memory, contract: string, refused: ReadonlySet<MemoryRecord>): ChosenNotes {
+  const records = rankedRecords(memory).filter((record) => !refused.has(record));
+  const notes: Note[] = [];
+  let room = CONTEXT_TOKENS * 4 - frameBytes(contract);
+  let misfits = 0;
+  for (const record of records) {
+    const note = noteOf(record);
+    const size = Buffer.byteLength(note.text, 'utf8') + 1;
+    if (size <= room) {
+      notes.push(note);
+      room -= size;
+      misfits = 0;
+    } else if (++misfits === MOST_MISFITS) break;
+  }
+  return { notes, leftOut: records.length - notes.length };
 }
+
+/** After so many in a row the rest is hardly worth being measured: thousands of notes must not cost a session. */
+const MOST_MISFITS = 8;
 
 /**
  * The text that a session starts with: the chosen notes, how many did not fit, the contract. What
@@ -91,17 +105,6 @@ function sections(notes: readonly Note[]): string[] {
 function frameBytes(contract: string): number {
   const frame = [OPENING, HEADINGS.user, HEADINGS.global, contract].join('\n\n\n');
   return tokensOf(frame) * 4 + LEFT_OUT_BYTES;
-}
-
-/** The notes that fit, best first; one that is too large does not keep smaller ones out. */
-function fitting(notes: readonly Note[], bytes: number): Note[] {
-  let room = bytes;
-  return notes.filter((note) => {
-    const size = Buffer.byteLength(note.text, 'utf8') + 1;
-    if (size > room) return false;
-    room -= size;
-    return true;
-  });
 }
 
 /** User before global, then confidence, then the latest. */

@@ -1,7 +1,7 @@
 import { readKnowledge } from '../assets/read-memory.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import type { SessionStartInput } from '../contracts/hook.ts';
-import type { Memory } from '../contracts/memory.ts';
+import type { Memory, MemoryRecord } from '../contracts/memory.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import type { World } from '../kernel/world.ts';
 import { forkParent } from './fork-parent.ts';
@@ -54,15 +54,14 @@ export async function startSession(world: World, start: SessionStart): Promise<S
 /** Chooses, looks at what was chosen, and chooses again without what must not be shown. */
 async function harmlessNotes(bucket: BucketHandle, memory: Memory, contract: string) {
   const gate = openGate(bucket.layout);
-  const refused = new Set<string>();
+  const refused = new Set<MemoryRecord>();
   for (;;) {
     const chosen = chooseNotes(memory, contract, refused);
-    const harmful = new Set(await gate.harmful(chosen.notes.map((note) => note.record)));
-    if (harmful.size === 0) {
-      gate.remember();
-      return { chosen, refused: refused.size };
-    }
-    for (const note of chosen.notes) if (harmful.has(note.record)) refused.add(note.key);
+    const harmful = await gate.harmful(chosen.notes.map((note) => note.record));
+    for (const record of harmful) refused.add(record);
+    if (harmful.length > 0) continue;
+    gate.remember();
+    return { chosen, refused: refused.size };
   }
 }
 

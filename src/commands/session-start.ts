@@ -1,0 +1,30 @@
+import { defineCommand } from 'citty';
+import path from 'node:path';
+import { sessionReport } from '../recall/session-report.ts';
+import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { commandWorld, runCommand, workingFolder } from './edge.ts';
+import { printResult } from './output.ts';
+import { recallProgram } from './program-file.ts';
+
+/** With `--from-stdin` this is a hook and never comes here. */
+export const sessionStartCommand = defineCommand({
+  meta: {
+    name: 'session-start',
+    description:
+      'Make the bucket of a repository and print what a new session is given (example: session-start --cwd .)',
+  },
+  args: { ...cwdFlag, ...stateDirFlag, ...homeFlag, ...jsonFlag },
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      () =>
+        sessionReport(world, {
+          cwd: path.resolve(workingFolder(args.cwd, world)),
+          stateDir: args['state-dir'] || world.env['CODEX_STATE_DIR'],
+          program: recallProgram(),
+        }),
+      (report) => printResult(report, () => report.stable_background.combined_prefix || 'Nothing is known yet.', args),
+    );
+  },
+});

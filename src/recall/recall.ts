@@ -1,0 +1,178 @@
+import type { RecallHit } from '../assets/recall-store.ts';
+import type { BucketHandle } from '../bucket/open-bucket.ts';
+import type { RecallRecord } from '../contracts/recall.ts';
+import type { World } from '../kernel/world.ts';
+import type { Gate } from './gate.ts';
+import { openGate } from './gate.ts';
+import { otherBuckets } from './other-buckets.ts';
+import type { BucketRecords } from './recall-sources.ts';
+import { closeRecords, LARGEST_INDEX, openBucketRecords, searchRecords } from './recall-sources.ts';
+import { isStrong, isWorthShowing } from './recall-worth.ts';
+import type { FolderTest } from './same-folder.ts';
+import { folderTest } from './same-folder.ts';
+import type { BucketPlace } from './session-bucket.ts';
+import { bucketOf } from './session-bucket.ts';
+
+/** Which buckets are asked: this repository's only, all, or (auto) others when this one's answers are weak. */
+export type RecallScope = 'repo' | 'all' | 'auto';
+
+export interface RecallQuestion extends BucketPlace {
+  query: string;
+  topK: number;
+  scope: RecallScope;
+}
+
+/** One record as recall answers it (FORMATS, Recall). */
+export interface RecallResult {
+  id: string;
+  summary: string;
+  content: string;
+  source_paths: string[];
+  repo_fingerprint: string;
+  cwd: string;
+  thread_id: string;
+  turn_id: string;
+  score: number;
+  source: 'repo' | 'cwd' | 'other';
+  /** Of another repository: its bucket. */
+  bucket?: string;
+}
+
+export interface RecallAnswer {
+  query: string;
+  cwd: string;
+  /** Zero: nothing relevant is known. */
+  count: number;
+  results: RecallResult[];
+}
+
+/** Records of the same part of the repository are a little more likely to be meant. */
+const NEAR_BOOST = 1.15;
+/** Candidates beyond what is asked for, in case that some must not be shown. */
+const SPARE = 3;
+
+/** Finds what earlier sessions noted. Changes nothing but the log of what was used. */
+export async function recall(world: World, question: RecallQuestion): Promise<RecallAnswer> {
+  const bucket = bucketOf(world, question);
+  const gate = openGate(bucket?.layout);
+  const own = bucket ? await ownResults(bucket, question, gate) : [];
+  const results = await withOthers(world, question, { bucket, gate, own });
+  gate.remember();
+  return { query: question.query, cwd: question.cwd, count: results.length, results };
+}
+
+/** The record with this id, wherever it is known; this repository first. */
+export async function recallById(world: World, place: BucketPlace, id: string): Promise<RecallResult | undefined> {
+  const bucket = bucketOf(world, place);
+  for (const candidate of [...(bucket ? [bucket] : []), ...otherBuckets(world.home, bucket?.root)]) {
+    const records = await openBucketRecords(candidate.layout, {
+      withNotes: candidate === bucket,
+      largestIndex: LARGEST_INDEX,
+    });
+    const record = firstDefined(records, id);
+    closeRecords(records);
+    if (!record) continue;
+    const origin = candidate === bucket ? {} : { bucket: candidate.id };
+    return resultOf(record, 1, { source: candidate === bucket ? 'repo' : 'other', ...origin });
+  }
+  return undefined;
+}
+
+function firstDefined(records: BucketRecords, id: string): RecallRecord | undefined {
+  for (const source of records.sources) {
+    const record = source.get(id);
+    if (record) return record;
+  }
+  return undefined;
+}
+
+interface Judged {
+  hit: RecallHit;
+  result: RecallResult;
+}
+
+async function ownResults(bucket: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
+  const near = folderTest(question.cwd, bucket.root);
+  const records = await openBucketRecords(bucket.layout, { withNotes: true, largestIndex: LARGEST_INDEX });
+  try {
+    const hits = searchOwn(records, question.query, { topK: question.topK + SPARE, near });
+    const shown = await harmless(hits.filter(isWorthShowing), gate);
+    return shown.slice(0, question.topK).map((hit) => {
+      const source = near.isNear(hit.record.cwd) ? 'cwd' : 'repo';
+      return { hit, result: resultOf(hit.record, hit.score, { source }) };
+    });
+  } finally {
+    closeRecords(records);
+  }
+}
+
+/** Searches one bucket as those ask who work in it. */
+export function searchOwn(
+  records: BucketRecords,
+  query: string,
+  options: { topK: number; near: FolderTest; accept?: (record: RecallRecord) => boolean },
+): RecallHit[] {
+  const { topK, near, accept } = options;
+  const boost = (cwd: string): number => (near.isNear(cwd) ? NEAR_BOOST : 1);
+  return searchRecords(records, query, { topK, boost, ...(accept ? { accept } : {}) });
+}
+
+export async function harmless(hits: readonly RecallHit[], gate: Gate): Promise<RecallHit[]> {
+  const refused = new Set(await gate.harmful(hits.map((hit) => hit.record)));
+  return hits.filter((hit) => !refused.has(hit.record));
+}
+
+interface OwnAnswer {
+  bucket: BucketHandle | undefined;
+  gate: Gate;
+  own: Judged[];
+}
+
+/** Fills what the own repository leaves free with what others know, never in front of it. */
+async function withOthers(world: World, question: RecallQuestion, answer: OwnAnswer): Promise<RecallResult[]> {
+  const results = answer.own.map((judged) => judged.result);
+  const room = question.topK - results.length;
+  const weak = !answer.own.some(({ hit }) => isStrong(hit));
+  if (question.scope === 'repo' || room <= 0 || (question.scope === 'auto' && !weak)) return results;
+  const found: Judged[] = [];
+  for (const other of otherBuckets(world.home, answer.bucket?.root)) {
+    if (other.layout.stateDir === answer.bucket?.layout.stateDir) continue;
+    found.push(...(await otherResults(other, question, answer.gate)));
+  }
+  const known = new Set(results.map((result) => result.id));
+  const best = found
+    .filter(({ result }) => !known.has(result.id))
+    .toSorted((a, b) => b.hit.relevance - a.hit.relevance || b.hit.score - a.hit.score);
+  return [...results, ...best.slice(0, room).map((judged) => judged.result)];
+}
+
+async function otherResults(other: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
+  const records = await openBucketRecords(other.layout, { withNotes: false, largestIndex: LARGEST_INDEX });
+  try {
+    const hits = searchRecords(records, question.query, { topK: question.topK });
+    const shown = await harmless(hits.filter(isStrong), gate);
+    return shown.map((hit) => ({
+      hit,
+      result: resultOf(hit.record, hit.score, { source: 'other', bucket: other.id }),
+    }));
+  } finally {
+    closeRecords(records);
+  }
+}
+
+const resultOf = (
+  record: RecallRecord,
+  score: number,
+  origin: Pick<RecallResult, 'source' | 'bucket'>,
+): RecallResult => ({
+  id: record.id,
+  summary: record.summary,
+  content: record.content,
+  source_paths: record.source_paths ?? [],
+  repo_fingerprint: record.repo_fingerprint ?? '',
+  cwd: record.cwd ?? '',
+  thread_id: record.thread_id ?? '',
+  turn_id: record.turn_id ?? '',
+  score: Math.round(score * 10_000) / 10_000,
+  ...origin,
+});
