@@ -12,7 +12,9 @@ import type { BucketHandle } from './open-bucket.ts';
 /** A bucket as found in the home; the Python plugin's may not say whose they are. */
 export interface ListedBucket {
   id: string;
-  layout: BucketLayout;
+  stateDir: string;
+  /** Worked out on demand: the paths of a thousand idle buckets would be most of what a scan keeps in memory. */
+  readonly layout: BucketLayout;
   root: string | null;
   identity: string | null;
 }
@@ -24,7 +26,7 @@ export interface ArchivedBucket {
   id: string;
   /** `YYYYMMDDTHHMMSS` */
   archivedAt: string;
-  layout: BucketLayout;
+  stateDir: string;
 }
 
 export interface BucketList {
@@ -35,38 +37,84 @@ export interface BucketList {
   leftOut: { name: string; reason: string }[];
 }
 
+/** Something in projects/ that is named like a live bucket; `inspectBucket` says whether it is one. */
+export interface BucketFolder {
+  id: string;
+  stateDir: string;
+}
+
+/**
+ * What is named like a live bucket, sorted, told by the names alone: for a scan, which looks for work
+ * first and inspects only where there is some.
+ * @throws DiskFailure when projects/ itself cannot be listed
+ */
+export function bucketFolders(home: string): BucketFolder[] {
+  const { projects } = homeLayout(home);
+  return listNames(projects)
+    .filter(isBucketName)
+    .map((id) => ({ id, stateDir: path.join(projects, id) }));
+}
+
+export type Inspection =
+  | { kind: 'live'; bucket: ListedBucket }
+  /** Looks like a bucket and must not be used. */
+  | { kind: 'left-out'; reason: string }
+  /** A file or the like: nothing of ours. */
+  | { kind: 'foreign' };
+
+/** Whether a folder of `bucketFolders` is a bucket that can be used. */
+export function inspectBucket(folder: BucketFolder): Inspection {
+  const { id, stateDir } = folder;
+  const kind = kindOf(stateDir);
+  if (kind !== 'folder') return kind;
+  const facts = readFacts(bucketLayout(stateDir));
+  const reason = reasonToLeaveOut(id, facts);
+  if (reason !== undefined) return { kind: 'left-out', reason };
+  const root = 'root' in facts ? facts.root : null;
+  const identity = facts.kind === 'facts' ? facts.identity : null;
+  return {
+    kind: 'live',
+    bucket: {
+      id,
+      stateDir,
+      root,
+      identity,
+      get layout() {
+        return bucketLayout(stateDir);
+      },
+    },
+  };
+}
+
+function kindOf(stateDir: string): 'folder' | Exclude<Inspection, { kind: 'live' }> {
+  const facts = attempt(() => factsOf(stateDir));
+  if (!facts.ok) return { kind: 'left-out', reason: `it cannot be looked at (${facts.failure.reason})` };
+  if (facts.value?.kind === 'link') return { kind: 'left-out', reason: 'it is a symbolic link' };
+  return facts.value?.kind === 'folder' ? 'folder' : { kind: 'foreign' };
+}
+
 /**
  * Everything in projects/. Foreign names, files and temporary folders are nothing; a bucket that
  * cannot be used is told and costs the others nothing.
  * @throws DiskFailure when projects/ itself cannot be listed
  */
 export function listBuckets(home: string): BucketList {
-  const { projects } = homeLayout(home);
-  const list: BucketList = { live: [], archived: [], leftOut: [] };
-  for (const name of listNames(projects)) {
-    const folder = path.join(projects, name);
-    const archived = archivedFrom(name);
-    if (!archived && !isBucketName(name)) continue;
-    const facts = attempt(() => factsOf(folder));
-    const kind = facts.ok ? facts.value?.kind : undefined;
-    if (kind === 'link') list.leftOut.push({ name, reason: 'it is a symbolic link' });
-    if (!facts.ok) list.leftOut.push({ name, reason: facts.failure.reason });
-    if (kind !== 'folder') continue;
-    if (archived) list.archived.push({ name, ...archived, layout: bucketLayout(folder) });
-    else listLive(list, name, bucketLayout(folder));
+  const list: BucketList = { live: [], archived: archivedBuckets(home), leftOut: [] };
+  for (const folder of bucketFolders(home)) {
+    const inspection = inspectBucket(folder);
+    if (inspection.kind === 'live') list.live.push(inspection.bucket);
+    if (inspection.kind === 'left-out') list.leftOut.push({ name: folder.id, reason: inspection.reason });
   }
   return list;
 }
 
-function listLive(list: BucketList, name: string, layout: BucketLayout): void {
-  const facts = readFacts(layout);
-  const reason = reasonToLeaveOut(name, facts);
-  if (reason !== undefined) {
-    list.leftOut.push({ name, reason });
-    return;
-  }
-  const root = 'root' in facts ? facts.root : null;
-  list.live.push({ id: name, layout, root, identity: facts.kind === 'facts' ? facts.identity : null });
+function archivedBuckets(home: string): ArchivedBucket[] {
+  const { projects } = homeLayout(home);
+  return listNames(projects).flatMap((name) => {
+    const archived = archivedFrom(name);
+    const stateDir = path.join(projects, name);
+    return archived && kindOf(stateDir) === 'folder' ? [{ name, ...archived, stateDir }] : [];
+  });
 }
 
 function reasonToLeaveOut(name: string, facts: FactsReading): string | undefined {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { plainBucketName } from '../../../src/bucket/bucket-id.ts';
 import { findRepository } from '../../../src/bucket/identity.ts';
-import { listBuckets, movedFrom } from '../../../src/bucket/list-buckets.ts';
+import { bucketFolders, inspectBucket, listBuckets, movedFrom } from '../../../src/bucket/list-buckets.ts';
 import { openBucket } from '../../../src/bucket/open-bucket.ts';
 import { file, folder, repository, temporaryFolder } from './git-lab.ts';
 
@@ -108,4 +108,17 @@ describe('a repository that was moved', () => {
     expect(movedFrom(home, '/gone', null)).toBeUndefined();
     expect(bucket.root).toBe(root);
   });
+});
+
+test('a scan tells bucket folders by their names, and looks into one only when it asks', () => {
+  const base = temporaryFolder();
+  const home = join(base, 'home');
+  const bucket = open(home, folder(base, 'a'));
+  writeFileSync(join(home, 'projects', '-a-file'), '');
+  mkdirSync(join(home, 'projects', '-old.archived.20260101T000000'));
+  const folders = bucketFolders(home);
+  expect(folders.map(({ id }) => id).toSorted()).toEqual(['-a-file', bucket.id].toSorted());
+  const inspections = Object.fromEntries(folders.map((one) => [one.id, inspectBucket(one)]));
+  expect(inspections['-a-file']).toEqual({ kind: 'foreign' });
+  expect(inspections[bucket.id]).toMatchObject({ kind: 'live', bucket });
 });
