@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { processesWith, run } from './support/child.ts';
 import { withCodex } from './support/codex-rig.ts';
 import type { HooksFile } from './support/hooks-file.ts';
 import { inOrder } from './support/model-server.ts';
-import { listHooks } from './support/plugin.ts';
+import { hooksOfPlugin, listHooks } from './support/plugin.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const everyKindOfHook: HooksFile = {
@@ -11,6 +11,7 @@ const everyKindOfHook: HooksFile = {
     SessionStart: [
       { matcher: 'startup|resume', hooks: [{ type: 'command', command: 'true', additionalContextLimit: 100 }] },
       { hooks: [{ type: 'command', command: 'echo "ünï"', timeout: 3, statusMessage: 'Looking' }] },
+      { hooks: [{ type: 'command', command: 'true', commandWindows: 'rem', additionalContextLimit: 2500 }] },
     ],
     UserPromptSubmit: [
       { matcher: 'ignored', hooks: [{ type: 'command', command: 'true', additionalContextLimit: 0 }] },
@@ -20,15 +21,18 @@ const everyKindOfHook: HooksFile = {
 };
 
 describe('the rig', () => {
-  test('computes the trust that Codex itself would write', async () => {
+  test.each([
+    ['every kind of hook', () => everyKindOfHook, 5],
+    ['our own hooks', () => hooksOfPlugin(inject('pluginRoot')), 3],
+  ])('computes the trust that Codex itself would write for %s', async (_which, file, count) => {
     await withCodex(async (rig) => {
-      rig.writeHooks(everyKindOfHook);
+      rig.writeHooks(file());
       const before = await listHooks(rig);
-      rig.trustHooks(everyKindOfHook);
+      rig.trustHooks(file());
       const after = await listHooks(rig);
 
-      expect(before.map(({ trustStatus }) => trustStatus)).toEqual(Array(4).fill('untrusted'));
-      expect(after.map(({ trustStatus }) => trustStatus)).toEqual(Array(4).fill('trusted'));
+      expect(before.map(({ trustStatus }) => trustStatus)).toEqual(Array(count).fill('untrusted'));
+      expect(after.map(({ trustStatus }) => trustStatus)).toEqual(Array(count).fill('trusted'));
     });
   });
 

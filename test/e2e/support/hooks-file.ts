@@ -28,6 +28,7 @@ export type HooksFile = v.InferOutput<typeof HooksFile>;
 type Hook = HooksFile['hooks'][string][number]['hooks'][number];
 
 const DEFAULT_TIMEOUT_SECONDS = 600;
+const DEFAULT_CONTEXT_LIMIT = 2500;
 const WITHOUT_MATCHER = new Set(['UserPromptSubmit', 'Stop', 'Interrupt', 'PreModelRequest', 'PostModelRequest']);
 const WITH_CONTEXT = new Set(['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'SubagentStart']);
 
@@ -49,7 +50,10 @@ export function trustTables(file: HooksFile, keyPrefix: string): string {
     .join('');
 }
 
-/** Measured on 0.169: sha256 of one hook as compact JSON with sorted keys and the default timeout filled in. */
+/**
+ * Measured on 0.169: sha256 of one hook as compact JSON with sorted keys, the default timeout filled
+ * in, but the default limit left out even where the file has it.
+ */
 function trustedHash(event: string, matcher: string | undefined, hook: Hook): string {
   const identity = {
     event_name: snakeCase(event),
@@ -61,11 +65,15 @@ function trustedHash(event: string, matcher: string | undefined, hook: Hook): st
         timeout: hook.timeout ?? DEFAULT_TIMEOUT_SECONDS,
         async: hook.async ?? false,
         statusMessage: hook.statusMessage,
-        additionalContextLimit: WITH_CONTEXT.has(event) ? hook.additionalContextLimit : undefined,
+        additionalContextLimit: limitCounts(event, hook) ? hook.additionalContextLimit : undefined,
       },
     ],
   };
   return `sha256:${createHash('sha256').update(sortedJson(identity)).digest('hex')}`;
+}
+
+function limitCounts(event: string, hook: Hook): boolean {
+  return WITH_CONTEXT.has(event) && hook.additionalContextLimit !== DEFAULT_CONTEXT_LIMIT;
 }
 
 function sortedJson(value: unknown): string {
