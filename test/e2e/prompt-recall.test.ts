@@ -96,6 +96,31 @@ describe('a prompt', () => {
   });
 });
 
+describe('the command that a session is told', () => {
+  test('finds the record when the model runs it', async () => {
+    await withRecords(async (rig) => {
+      let command: string | undefined;
+      rig.model.follow((request, count) => {
+        command ??= recallCommandIn(conversationOf(request));
+        return count === 1 && command !== undefined
+          ? { shell: `${command} "webhook signature clock skew"` }
+          : undefined;
+      });
+      const session = await rig.exec(UNRELATED);
+
+      expect(command).toBeDefined();
+      expect(session.requests).toHaveLength(2);
+      expect(session.requests[1]?.input.at(-1)).toMatchObject({ output: expect.stringContaining(ANSWER) });
+    });
+  });
+});
+
+/** The command up to where its words would stand. */
+function recallCommandIn(messages: readonly SpokenMessage[]): string | undefined {
+  const texts = messages.filter(({ role }) => role === 'developer').map(({ text }) => text);
+  return /^.*csep\.js"? recall(?= )/m.exec(texts.join('\n'))?.[0];
+}
+
 /** A rig with trusted hooks and the records above promoted in its repository's bucket. */
 async function withRecords(use: (rig: CodexRig, promptsSeen: () => string[]) => Promise<void>): Promise<void> {
   await withCodex(async (rig) => {
