@@ -1,4 +1,4 @@
-import { firstHit, plainly, type Guarded } from './lint-patterns.ts';
+import { firstHit, row, type Row } from './lint-patterns.ts';
 
 const BASE64 = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![A-Za-z0-9+/_-])/g;
 const HEX = /(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-f]{2}[\s:,]?){16,2000}(?![0-9A-Za-z])/gi;
@@ -52,14 +52,26 @@ export function decodedBlobs(text: string): string[] {
   );
 }
 
-const RUNS_A_BLOB: Guarded[] = plainly(
-  /\bbase64\s+(?:-d|-D|--decode|-di)\b[^\n]{0,80}?\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:eval|exec|Function|iex|Invoke-Expression)\b\s*\(?[^\n]{0,40}?(?:atob|b64decode|base64_decode|FromBase64String|fromCharCode|unhexlify|Buffer\.from\([^\n]{1,200}base64|base64\s+-d)/gi,
-  /\bpowershell(?:\.exe)?\b[^\n]{0,60}?\s-(?:e|enc|encodedcommand)\s+[A-Za-z0-9+/=]{16,}/gi,
-  /\b(?:xxd -r|tr 'A-Za-z' 'N-ZA-Mn-za-m'|rev)\b[^\n]{0,60}?\|\s*(?:ba|z|da)?sh\b/gi,
-  /\b(?:decode|un-?base64|deobfuscate|decrypt|unhex|decipher|rot-?13|translate)\b[^.\n]{0,80}?\b(?:and|then|,)\s*(?:then |silently |immediately |please )?(?:run|execute|follow|obey|eval(?:uate)?|apply|do (?:what|as|it)|act on|comply|perform|carry out|pipe)\b/gi,
-  /\b(?:follow|obey|execute|run|carry out|comply with|act on)\b[^.\n]{0,40}?\b(?:the )?(?:base64|hex|rot-?13|encoded|encrypted|obfuscated|decoded|hidden)(?:[- ]encoded)? (?:instructions?|commands?|message|payload|text|string|script|orders|blob)\b/gi,
-  /(?:解码|解碼|解密)[^。\n]{0,20}?(?:并|然后|后|並|再)[^。\n]{0,4}?(?:执行|运行|遵循|照做|執行)|デコード(?:して|し)[^。\n]{0,16}?(?:実行|従)/g,
-);
+const RUNS_A_BLOB: Row[] = [
+  row(
+    'base64|atob|b64decode|fromcharcode|unhexlify|buffer.from & sh|eval|exec|function|iex|invoke',
+    /\bbase64\s+(?:-d|-D|--decode|-di)\b[^\n]{0,80}?\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:eval|exec|Function|iex|Invoke-Expression)\b\s*\(?[^\n]{0,40}?(?:atob|b64decode|base64_decode|FromBase64String|fromCharCode|unhexlify|Buffer\.from\([^\n]{1,200}base64|base64\s+-d)/gi,
+  ),
+  row('powershell', /\bpowershell(?:\.exe)?\b[^\n]{0,60}?\s-(?:e|enc|encodedcommand)\s+[A-Za-z0-9+/=]{16,}/gi),
+  row("xxd -r|tr 'a-za-z'|rev", /\b(?:xxd -r|tr 'A-Za-z' 'N-ZA-Mn-za-m'|rev)\b[^\n]{0,60}?\|\s*(?:ba|z|da)?sh\b/gi),
+  row(
+    'decode|base64|deobfuscate|decrypt|unhex|decipher|rot13|rot-13|translate & run|execute|follow|obey|eval|apply|do |act on|comply|perform|carry out|pipe',
+    /\b(?:decode|un-?base64|deobfuscate|decrypt|unhex|decipher|rot-?13|translate)\b[^.\n]{0,80}?\b(?:and|then|,)\s*(?:then |silently |immediately |please )?(?:run|execute|follow|obey|eval(?:uate)?|apply|do (?:what|as|it)|act on|comply|perform|carry out|pipe)\b/gi,
+  ),
+  row(
+    'base64|hex|rot13|rot-13|encoded|encrypted|obfuscated|decoded|hidden & follow|obey|execute|run|carry out|comply|act on',
+    /\b(?:follow|obey|execute|run|carry out|comply with|act on)\b[^.\n]{0,40}?\b(?:the )?(?:base64|hex|rot-?13|encoded|encrypted|obfuscated|decoded|hidden)(?:[- ]encoded)? (?:instructions?|commands?|message|payload|text|string|script|orders|blob)\b/gi,
+  ),
+  row(
+    '解码|解碼|解密|デコード',
+    /(?:解码|解碼|解密)[^。\n]{0,20}?(?:并|然后|后|並|再)[^。\n]{0,4}?(?:执行|运行|遵循|照做|執行)|デコード(?:して|し)[^。\n]{0,16}?(?:実行|従)/g,
+  ),
+];
 
 /** Runs or obeys what a reader cannot read. */
 export const runsABlob = (text: string): string | undefined => firstHit(text, RUNS_A_BLOB);

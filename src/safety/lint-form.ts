@@ -1,51 +1,77 @@
-import { firstHit, plainly, type Guarded } from './lint-patterns.ts';
+import { firstHit, row, type Row } from './lint-patterns.ts';
 
 const FAMILIES = String.raw`(?:memory_updates|recall_candidates?|skill_actions?|memory_records|recall_records|compiled_skills|manifest_entries|discarded_items|item_receipts)`;
-const ANSWER: Guarded[] = plainly(
-  new RegExp(
-    `\\\\{0,3}["']${FAMILIES}\\\\{0,3}["']\\s{0,8}:\\s{0,8}[\\[{]\\s{0,8}(?!\\s|\\]|\\}|\\.\\.\\.|\u2026)`,
-    'g',
+const ANSWER: Row[] = [
+  row(
+    'memory_updates|recall_candidate|skill_action|memory_records|recall_records|compiled_skills|manifest_entries|discarded_items|item_receipts & "|\'',
+    () =>
+      new RegExp(
+        `\\\\{0,3}["']${FAMILIES}\\\\{0,3}["']\\s{0,8}:\\s{0,8}[\\[{]\\s{0,8}(?!\\s|\\]|\\}|\\.\\.\\.|\u2026)`,
+        'g',
+      ),
   ),
-  new RegExp(`(?:^|\\n)\\s{0,8}${FAMILIES}\\s{0,4}:\\s{0,4}(?:\\n\\s{0,8}-\\s|\\[\\s{0,4}\\{)`, 'g'),
-  /\\{0,3}["']family\\{0,3}["']\s{0,8}:\s{0,8}\\{0,3}["'](?:memory_updates|recall_candidate|skill_action)\\{0,3}["'][^\n]{0,200}?\\{0,3}["'](?:summary|details|action|content)\\{0,3}["']\s{0,4}:/g,
-  /\\{0,3}["']schema_version\\{0,3}["']\s{0,4}:\s{0,4}1[^\n]{0,200}?\\{0,3}["'](?:suggestions|suggestion_id|idempotency_key)\\{0,3}["']\s{0,4}:/g,
-  /\\{0,3}["']action\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'](?:add|replace|remove|create|patch|edit|retire)\\{0,3}["'][^\n}]{0,200}?\\{0,3}["'](?:old_summary|skill_id|scope)\\{0,3}["']\s{0,4}:/g,
-  /\\{0,3}["']hookSpecificOutput\\{0,3}["']\s{0,4}:\s{0,4}\{|\\{0,3}["']permissionDecision\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["']allow/g,
-);
+  row(
+    'memory_updates|recall_candidate|skill_action|memory_records|recall_records|compiled_skills|manifest_entries|discarded_items|item_receipts & :',
+    () => new RegExp(`(?:^|\\n)\\s{0,8}${FAMILIES}\\s{0,4}:\\s{0,4}(?:\\n\\s{0,8}-\\s|\\[\\s{0,4}\\{)`, 'g'),
+  ),
+  row(
+    'family',
+    /\\{0,3}["']family\\{0,3}["']\s{0,8}:\s{0,8}\\{0,3}["'](?:memory_updates|recall_candidate|skill_action)\\{0,3}["'][^\n]{0,200}?\\{0,3}["'](?:summary|details|action|content)\\{0,3}["']\s{0,4}:/g,
+  ),
+  row(
+    'schema_version',
+    /\\{0,3}["']schema_version\\{0,3}["']\s{0,4}:\s{0,4}1[^\n]{0,200}?\\{0,3}["'](?:suggestions|suggestion_id|idempotency_key)\\{0,3}["']\s{0,4}:/g,
+  ),
+  row(
+    'action & old_summary|skill_id|scope',
+    /\\{0,3}["']action\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'](?:add|replace|remove|create|patch|edit|retire)\\{0,3}["'][^\n}]{0,200}?\\{0,3}["'](?:old_summary|skill_id|scope)\\{0,3}["']\s{0,4}:/g,
+  ),
+  row(
+    'hookspecificoutput|permissiondecision',
+    /\\{0,3}["']hookSpecificOutput\\{0,3}["']\s{0,4}:\s{0,4}\{|\\{0,3}["']permissionDecision\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["']allow/g,
+  ),
+];
 
 /** JSON in the shape of a reviewer's, an agent's or a hook's answer. */
 export const mimicsTheAnswer = (text: string): string | undefined => firstHit(text, ANSWER);
 
 const PROTOCOL_TAG = String.raw`(?:system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer(?:[-_ ]message)?|assistant|human|instructions?|user[-_ ](?:instructions|message|query|prompt|input)|tool[-_ ](?:result|output|response|call|use)s?|function[-_ ](?:results?|calls?)|transcript|untrusted(?:[-_ ][\w-]+)?|conversation|context(?:[-_ ]window)?|environment[-_ ]context|additional[-_ ]context|hook[-_ ][\w-]+|memory[-_ ]?(?:notes|context|block)?|memories|notes|session[-_ ]context|permissions(?:[-_ ]instructions)?|thinking|turn[-_ ]aborted|skills?[-_ ]instructions|agents?[-_ ]md|data|document|search[-_ ]results?|antml:\w+|important|admin|override|priority[-_ ]\w+)`;
-const CLOSING_TAG = new RegExp(`<\\s?/\\s?${PROTOCOL_TAG}\\b[^<>\\n]{0,80}>`, 'gi');
-const OPENING_TAG = new RegExp(
-  `<\\s?(?:system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer[-_ ]message|user[-_ ]instructions|environment[-_ ]context|permissions[-_ ]instructions|hook[-_ ][\\w-]+|antml:\\w+|untrusted[-_:][\\w-]+|important|admin|override|priority[-_ ]\\w+)\\b[^<>\\n]{0,80}>`,
-  'gi',
-);
+const CLOSING_TAG = `<\\s?/\\s?${PROTOCOL_TAG}\\b[^<>\\n]{0,80}>`;
+const OPENING_TAG = `<\\s?(?:system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer[-_ ]message|user[-_ ]instructions|environment[-_ ]context|permissions[-_ ]instructions|hook[-_ ][\\w-]+|antml:\\w+|untrusted[-_:][\\w-]+|important|admin|override|priority[-_ ]\\w+)\\b[^<>\\n]{0,80}>`;
 
 /** A tag is markup when its twin stands before it and neither begins a speech; a lone closing tag closes ours. */
 function isMarkup(hit: string, before: string, after: string): boolean {
   const name = /[\w:-]+/.exec(hit)?.[0] ?? '';
   const opened = new RegExp(`<\\s?${name}\\b`, 'i').test(before);
-  const inCode = /`[^`\n]{0,120}$/.test(before) && /^[^`\n]{0,120}`/.test(after);
-  return (opened || inCode) && !COMMANDS_AFTER.test(after.slice(0, 160));
+  return (opened || inCode(before, after)) && !COMMANDS_AFTER.test(after.slice(0, 160));
 }
 const COMMANDS_AFTER =
   /^\W{0,12}(?:\[?(?:system|new|important|admin|developer|user|assistant|human)\b[^\n]{0,20}[:\]]|(?:now|next|then|please)?[\s,]*(?:you (?:must|are|should|will)|ignore|disregard|run|execute|send|always|never|approve|forget|override|delete|install|obey|follow))/i;
 
-const FENCES: Guarded[] = [
-  { pattern: CLOSING_TAG, innocent: isMarkup },
-  {
-    pattern: OPENING_TAG,
-    innocent: (hit, before, after) =>
-      /`[^`\n]{0,120}$/.test(before) && /^[^`\n]{0,120}`/.test(after) && !COMMANDS_AFTER.test(after) && hit.length < 60,
-  },
-  ...plainly(
-    /<{3}\s{0,4}untrusted\b|untrusted:[\w-]{1,80}\s{0,4}>{3}/gi,
+const inCode = (before: string, after: string): boolean =>
+  /`[^`\n]{0,120}$/.test(before) && /^[^`\n]{0,120}`/.test(after);
+const quotedTag = (hit: string, before: string, after: string): boolean =>
+  hit.length < 60 && inCode(before, after) && !COMMANDS_AFTER.test(after);
+
+const FENCES: Row[] = [
+  row('</|< /', () => new RegExp(CLOSING_TAG, 'gi'), isMarkup),
+  row('<', () => new RegExp(OPENING_TAG, 'gi'), quotedTag),
+  row('untrusted', /<{3}\s{0,4}untrusted\b|untrusted:[\w-]{1,80}\s{0,4}>{3}/gi),
+  row(
+    'end|close|stop|finish|begin|start & transcript|data|note|memor|context|conversation|input|output|document|fence|session|content|untrusted|prompt|instruction|block|message|text|material|record',
     /(?:^|\n)[\s>*_#`\-=[(<~|+]{0,20}\b(?:end|close|stop|finish|begin|start) (?:of )?(?:the )?(?:(?:untrusted|user|tool|external|quoted|raw|conversation|session|transcript|memory|document|previous|reviewed|recorded|fenced|given|supplied|stored)[ -])*(?:transcript|data|notes?|memor(?:y|ies)|context|conversation|input|output|document|fence|session|content|untrusted|prompt|instructions|block|message|text|material|record(?:ing)?)\b[\s*_#`\-=\])>~|:+.]{0,20}(?:\n|$)/gi,
+  ),
+  row(
+    '```|~~~',
     /(?:^|\n)(?:`{3,}|~{3,})[ \t]*\n+(?:[^\n]{0,40}\n){0,3}?[\s>*_#[(<-]{0,12}(?:(?:system|developer|assistant|human|user)\s*[\])>]?\s*[:>]|(?:new |real |actual |updated )+(?:instructions?|task|orders|prompt|rules?)\b|end of |now (?:that|ignore|run|follow|you)|you (?:must|are now|will now|should now)|ignore |disregard |the (?:above|transcript|data) (?:is|was|ends))/gi,
-    /(?:^|\n)# (?:USER|MEMORY|Compiled Recall)\s*(?:\n|$)/g,
+  ),
+  row('# user|# memory|# compiled', /(?:^|\n)# (?:USER|MEMORY|Compiled Recall)\s*(?:\n|$)/g),
+  row(
+    '---|=== & end|begin|stop|start',
     /(?:^|\n)[-=]{3,}\s*(?:END|BEGIN|STOP|START)[ _-](?:OF[ _-])?(?:UNTRUSTED|TRANSCRIPT|DATA|CONTEXT|MEMORY|SYSTEM|USER|TOOL|PROMPT|INPUT|NOTES)\b[^\n]{0,40}/g,
+  ),
+  row(
+    '以上|上面|转录|对话|数据|记录|内容|上下文',
     /(?:以上|上面)(?:是|为)?(?:记录|内容|对话|数据|转录|资料)(?:到此)?(?:结束|完毕|为止)|(?:^|\n)[-=【[*\s]{0,8}(?:转录|对话|数据|记录|内容|上下文)(?:结束|完毕)[-=】\]*\s]{0,8}(?:\n|$|[。：:])/g,
   ),
 ];

@@ -1,8 +1,12 @@
-import { hidesFromTheUser, asksForCredentials, disablesSafety, propagatesItself } from './lint-conduct.ts';
-import { exfiltrates, installsFromAStranger, plantsABackdoor } from './lint-commands.ts';
+import { plantsABackdoor } from './lint-backdoors.ts';
+import { disablesSafety, hidesFromTheUser } from './lint-conduct.ts';
 import { decodedBlobs, runsABlob } from './lint-encoded.ts';
+import { exfiltrates } from './lint-exfiltration.ts';
 import { breaksTheFence, mimicsTheAnswer } from './lint-form.ts';
-import { mimicsARole, overridesInstructions } from './lint-instructions.ts';
+import { installsFromAStranger } from './lint-installers.ts';
+import { overridesInstructions } from './lint-instructions.ts';
+import { asksForCredentials, propagatesItself } from './lint-requests.ts';
+import { mimicsARole } from './lint-roles.ts';
 import { suspiciousCharacter } from './hidden-text.ts';
 import { readingsOf, type Readings } from './readings.ts';
 

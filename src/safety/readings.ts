@@ -76,11 +76,16 @@ const latinised = (text: string): string =>
     return /[a-z]/i.test(word) || /^[a-z]+$/i.test(latin) ? latin : word;
   });
 
-const EMPHASIS = /(?<=[\s*_~(]|^)[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}(?=[\s*_~).,!?:]|$)/gm;
+const EMPHASIS = /(?<=[\s*_~(]|^)(?:[*_]{1,3}|~~)(?=[^\s/])|(?<=\S)(?:[*_]{1,3}|~~)(?=[\s*_~).,!?:]|$)/gm;
+
+/** Nothing to strip and nothing to normalise in most notes. */
+const IS_ASCII = /^[\t\n\r\x20-\x7e]*$/;
 
 /** The text as a reader takes it in. */
 const asRead = (text: string): string =>
-  latinised(stripHidden(text).normalize('NFKC')).replaceAll(EMPHASIS, '').replaceAll(/[‘’ʼ]/g, "'");
+  (IS_ASCII.test(text) ? text : latinised(stripHidden(text).normalize('NFKC')))
+    .replaceAll(EMPHASIS, '')
+    .replaceAll(/[‘’ʼ]/g, "'");
 
 /** Talk about attacks instead of one. */
 const DISCUSSES =
@@ -97,7 +102,7 @@ function withoutExamples(text: string): string {
   return text.replaceAll(QUOTED, (quoted, offset: number) => {
     const before = text.slice(Math.max(0, offset - CONTEXT), offset);
     const after = text.slice(offset + quoted.length, offset + quoted.length + CONTEXT);
-    const around = `${before} ${after}`;
+    const around = `${before} ${after}`.replaceAll(/https?:\/\/\S+/g, ' ');
     return DISCUSSES.test(around) && !COMPLIES.test(around) ? ' … ' : quoted;
   });
 }

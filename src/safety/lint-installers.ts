@@ -1,0 +1,111 @@
+import { firstHit, isRefused, row, type Row } from './lint-patterns.ts';
+
+const FETCH = String.raw`(?:curl|wget|fetch|aria2c|lynx|iwr|irm|Invoke-WebRequest|Invoke-RestMethod|http|https|xh)`;
+const SHELL = String.raw`(?:(?:sudo|env|exec|nohup|command)\s+(?:-\S+\s+)*)*(?:/(?:usr/)?bin/)?(?:bash|sh|zsh|dash|ksh|fish|python[23]?|node|deno|bun|perl|ruby|php|pwsh|powershell|iex|Invoke-Expression|source|eval|xargs (?:bash|sh))\b`;
+
+/** Sentences about what was, should not be, or merely is; a rule for later sessions contradicts them. */
+const STANDING_INSTALL =
+  /\b(?:always|every (?:time|session|run|start|task|turn|project|call|build|clone|checkout)|each (?:time|session|run|task|turn|start|project)|whenever|at (?:the )?(?:start|beginning)|on (?:startup|start|every|each)|before (?:any|every|each|doing|starting|running|you|work|the|answering|tests?|builds?|using|compiling|committing)|first|must|mandatory|from now on|remember to|make sure|be sure|ensure|automatically|never (?:start|begin|work|run)|required|you (?:should|need|have to)|(?:new |all )?(?:agents|assistants|sessions|models) (?:must|should|need)|silently|please|immediately|standing|prerequisite|to (?:fix|solve|repair|resolve|avoid|unlock|verify|continue|proceed|update|refresh|keep|prepare|activate|get)\b|step 1|1[.)] )\b|每次|始终|总是|必须|务必|一律|先(?:运行|执行|安装)|首先|始終|總是|每个|必ず|常に|毎回|最初に|まず/i;
+const IMPERATIVE_BEFORE =
+  /(?:^|[\n.:;!?>\-*•`"']|\d[.)])\s*(?:(?:then|now|just|simply|also|and|next|please|so|to \w+,?)\s+)?(?:run|execute|use|install|launch|start|type|paste|call|invoke|do|apply)(?:\s*[:`"'(]|\s+(?:this|the|it|with|a|an|our|one|following|command|script|in|once|locally)\b)?[^.\n]{0,40}$/i;
+const TOLD =
+  /\b(?:was|were|has been|had|used to|previously|formerly|replaced|removed|deprecated|banned|blocked|refus(?:e|es|ed)|reject(?:s|ed)?|detect(?:s|ed)?|flag(?:s|ged)|forbidden|against|instead of|rather than|not|never|don't|avoid|stopped|dangerous|insecure|risk(?:y|s)?|unsafe|vulnerab|warns?|documented|documentation|docs|readme|ci image|dockerfile|installed with|installed via|installs|explains?|mentions|shows|example|how to|i installed|we installed|bad (?:idea|practice)|anti-?pattern|audit(?:ed)?|pins?|pinned|verif(?:y|ies) the (?:checksum|signature)|checksum)\b|不要|禁止|不能|拒绝|避免|曾经/i;
+/** Makers of tool chains that publish exactly this as their way to install. */
+const KNOWN_MAKERS =
+  /https?:\/\/(?:sh\.rustup\.rs|bun\.sh|get\.docker\.com|deno\.land|astral\.sh|get\.pnpm\.io|install\.python-poetry\.org|raw\.githubusercontent\.com\/(?:nvm-sh|Homebrew|pyenv|ohmyzsh)\/|fnm\.vercel\.app|get\.volta\.sh|mise\.run|nixos\.org|deb\.nodesource\.com|sdk\.cloud\.google\.com|bootstrap\.pypa\.io|get\.sdkman\.io|starship\.rs|localhost|127\.0\.0\.1)\b/i;
+const EVERY_SESSION =
+  /\b(?:always|every (?:time|session|run|task|turn)|each (?:time|session|run|task|turn)|whenever|automatically|silently)\b|每次|始终|总是|毎回|常に/i;
+
+function isInnocentInstall(hit: string, before: string, after: string): boolean {
+  const sentence = `${before.replace(/^.*[!?;\n。！？]|^.*\.\s/s, '')} ${after.replace(/[\n!?;。！？].*$|\.\s.*$/s, '')}`;
+  const standing = STANDING_INSTALL.test(sentence) || STANDING_INSTALL.test(hit);
+  if (isRefused(before) || (TOLD.test(sentence) && !EVERY_SESSION.test(sentence))) return true;
+  if (KNOWN_MAKERS.test(hit)) return !EVERY_SESSION.test(sentence);
+  const ordered =
+    IMPERATIVE_BEFORE.test(before.slice(-80)) ||
+    /^(?:run|execute|download|install|fetch|grab|launch)\b/i.test(hit) ||
+    /^[^\n]{0,40}\b(?:before|first|every|each|on start|at start)/i.test(after);
+  // Alone on its line, or as the whole text, a command is a recipe to follow.
+  const alone = /(?:^|\n)[\s>$#`*-]*$/.test(before) && /^[\s`"'.]*(?:\n|$)/.test(after);
+  return !(standing || ordered || alone);
+}
+
+/** A download that is executed unseen. */
+const DOWNLOADS: Row[] = [
+  row(
+    'curl|wget|fetch|aria2c|lynx|iwr|irm|invoke-|http & bash|sh|python|node|deno|bun|perl|ruby|php|iex|source|eval|invoke-expression',
+    () =>
+      new RegExp(
+        `\\b${FETCH}\\b[^\\n]{0,300}?\\|\\s*(?:tee\\s+\\S+\\s*\\|\\s*|base64\\s+\\S+\\s*\\|\\s*|gunzip\\s*\\|\\s*)?${SHELL}`,
+        'gi',
+      ),
+    isInnocentInstall,
+  ),
+  row(
+    '<( & bash|sh|source|.',
+    () => new RegExp(`\\b(?:bash|sh|zsh|source|\\.)\\s+<\\(\\s*${FETCH}\\b[^\\n]{0,300}`, 'gi'),
+    isInnocentInstall,
+  ),
+  row(
+    'curl|wget|fetch|iwr|irm|invoke-|http & -c|eval',
+    () => new RegExp(`\\b(?:(?:bash|sh|zsh)\\s+-\\w*c|eval)\\s+["']?(?:\\$\\(|\`)\\s*${FETCH}\\b[^\\n]{0,300}`, 'gi'),
+    isInnocentInstall,
+  ),
+  row(
+    'iex|invoke-expression',
+    /\b(?:iex|Invoke-Expression)\b\s*[("'$&]{0,4}\s*(?:\(?\s*(?:iwr|irm|curl|wget|Invoke-WebRequest|Invoke-RestMethod|New-Object)\b)[^\n]{0,300}/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'python|node|perl|ruby|php & urlopen|urllib|requests.get|fetch(|.get|lwp|open-uri|file_get_contents',
+    /\b(?:python[23]?|node|perl|ruby|php)\s+-(?:c|e|r)\s+[^\n]{0,200}?(?:urlopen|urllib|requests\.get|fetch\(|https?\.get|LWP|open-uri|file_get_contents)[^\n]{0,200}?(?:exec|eval|system|spawn)?/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'curl|wget|fetch|aria2c|lynx|iwr|irm|invoke-|http & chmod|./|/tmp/|~/',
+    () =>
+      new RegExp(
+        `\\b${FETCH}\\b[^\\n]{0,300}?(?:&&|;|\\bthen\\b|\\band\\b)[^\\n]{0,80}?(?:chmod\\s+\\+?[0-7x]+|${SHELL}\\s+(?:\\./|/tmp/|~/)\\S+)`,
+        'gi',
+      ),
+    isInnocentInstall,
+  ),
+  row(
+    'npm|pnpm|yarn|bun & http|git: & install|add| i |dlx|exec| x ',
+    /\b(?:npm|pnpm|yarn|bun)\s+(?:i|install|add|dlx|x|exec)\s+(?:-\S+\s+)*["'`]?(?:https?:\/\/|git\+https?:\/\/|git:\/\/)[^\s"'`]+/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'npx|bunx|pnpx|uvx & http|github:',
+    /\b(?:npx|bunx|pnpx|uvx)\s+(?:-\S+\s+)*["'`]?(?:--from\s+)?(?:https?:\/\/|git\+https?:\/\/|github:)[^\s"'`]+/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'install & pip|uv & http',
+    /\b(?:pip[23]?|uv pip|pipx|uv tool)\s+install\s+(?:-\S+\s+)*["'`]?(?:(?:git\+)?https?:\/\/[^\s"'`]+|[^\n]{0,60}?--(?:extra-)?index-url[= ]https?:\/\/(?!pypi\.org|test\.pypi\.org|download\.pytorch\.org)[^\s"'`]+)/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'cargo install|gem install|go run|brew install|code --install|deno run|docker run & http',
+    /\b(?:cargo install --git|gem install --source|go run|brew install --build-from-source|code --install-extension|deno run -A|docker run[^\n]{0,80}(?:-v \/:|--privileged)[^\n]{0,80})\s+["'`]?https?:\/\/[^\s"'`]+/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'http & download|fetch|grab|get|pull|retrieve & run|execute|install|launch|source|start|pipe|apply',
+    /\b(?:download|fetch|grab|get|pull|retrieve)\b[^.\n]{0,40}?(?:script|installer|binary|executable|payload|file|it|setup|bootstrap|updater|tool)\b[^\n]{0,80}?https?:\/\/\S+[^\n]{0,80}?\b(?:and|then)\b[^.\n]{0,30}?\b(?:run|execute|install|launch|source|start|pipe|apply)\b/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'http & script|installer|binary|executable|bootstrap|setup|updater|extension|package|patch|hotfix',
+    /\b(?:run|execute|launch|install|start|use|apply|source|invoke)\b[^.\n]{0,60}?\b(?:script|installer|binary|executable|bootstrapper|setup|updater|extension|package|patch|hotfix)\b[^.\n]{0,60}?\b(?:from|at|hosted (?:at|on)|found at|on|located at|downloaded from|published at)\s+["'`<(]?https?:\/\/\S+/gi,
+    isInnocentInstall,
+  ),
+  row(
+    'http & 运行|执行|安装|下载|執行|実行|インストール',
+    /(?:运行|执行|安装|下载并(?:运行|执行|安装)|執行|実行|インストール)[^。\n]{0,30}?https?:\/\/\S+?\.(?:sh|ps1|py|exe|msi|pkg|deb|rpm|bat|cmd|js|tgz|jar|whl|run)\b/gi,
+    isInnocentInstall,
+  ),
+];
+
+/** Makes the execution of downloaded code a standing instruction. */
+export const installsFromAStranger = (text: string): string | undefined => firstHit(text, DOWNLOADS);
