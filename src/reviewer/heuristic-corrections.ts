@@ -1,4 +1,4 @@
-import type { WishRule } from './heuristic-wishes.ts';
+import type { WishRule } from './heuristic-request.ts';
 import { TOOL, WORKFLOW } from './heuristic-words.ts';
 
 /** The user says that the assistant was wrong. */
@@ -25,6 +25,9 @@ const factOf = (rest: string): boolean =>
     'u',
   ).test(rest) ||
   new RegExp(`^(?:the|our) (?:${SETTING} )*${SETTING_NOUN}(?: here| for \\w+(?: \\w+)?)? (?:is|are) \\S`, 'u').test(
+    rest,
+  ) ||
+  /^our (?:[\w-]+ ){1,4}?(?:is|are|runs?|lives?|listens?|uses?|goes|go|expects?|requires?|sits?|comes?|needs?) (?:on|at|in|under|from|through|via|with|a|an|the|not)?\b/u.test(
     rest,
   ) ||
   (/^(?:please |you (?:should|must|need to|have to) )*(?:use|run|it'?s|it is|that'?s) \S.{0,40}?,? (?:not|instead of|rather than) \S/u.test(
@@ -83,21 +86,19 @@ const correctsInChinese: WishRule = ({ plain, before }) => {
   const earlier = OBJECTION_CJK.exec(before)?.[0] ?? '';
   if (own === '' && !(earlier !== '' && earlier.length >= before.length - 8)) return undefined;
   const rest = plain.slice(own.length);
-  const fact =
-    /^(?:这个|本|我们(?:的)?(?:这个)?)?(?:项目|仓库|团队|公司|我们|这里|这边|咱们)(?:里|中|这边|这里)?(?:一直|都|统一|只|是)?(?:用|使用|不用|要求|规定|默认|的)/u.test(
-      rest,
-    ) ||
-    /^(?:应该|要|请|得|都)?(?:改?用|使用)\s*\S.{0,24}?(?:[,，、\s]*(?:而不是|不是|不要用|不用|别用)\s*\S)/u.test(
-      rest,
-    ) ||
-    /^(?:测试|配置|文档|迁移|脚本|组件|默认分支|主分支|端口|数据库|包管理器?|类型|源码)(?:文件|代码|命令)?(?:都|应该|要|统一)?(?:放在|在|是|用)\s*\S/u.test(
-      rest,
-    ) ||
-    (/^不?是?\s*\S.{0,20}[,，]\s*(?:而)?是\s*\S/u.test(plain) && TOOL.test(plain)) ||
-    /^(?:うち|この(?:リポジトリ|プロジェクト))(?:では|は)/u.test(rest) ||
-    (/(?:ではなく|じゃなくて)/u.test(rest) && TOOL.test(rest));
-  const task = /这个(?:函数|按钮|页面|文件|组件|变量|接口)|我(?:是说|的意思|指的)|刚才|上面|颜色|样式|问题/u.test(rest);
-  return fact && !task ? { confidence: 0.9 } : undefined;
+  const lasts =
+    CJK_FACTS.some((fact) => fact.test(rest)) ||
+    (TOOL.test(plain) && [rest, plain].some((text) => CJK_CONTRAST.test(text)));
+  return lasts && !CJK_TASK.test(rest) ? { confidence: 0.9 } : undefined;
 };
+
+const CJK_FACTS = [
+  /^(?:这个|本|我们(?:的)?(?:这个)?)?(?:项目|仓库|团队|公司|我们|这里|这边|咱们)(?:里|中|这边|这里)?(?:一直|都|统一|只|是)?(?:用|使用|不用|要求|规定|默认|的)/u,
+  /^(?:应该|要|请|得|都)?(?:改?用|使用)\s*\S.{0,24}?(?:[,，、\s]*(?:而不是|不是|不要用|不用|别用)\s*\S)/u,
+  /^(?:测试|配置|文档|迁移|脚本|组件|默认分支|主分支|端口|数据库|包管理器?|类型|源码)(?:文件|代码|命令)?(?:都|应该|要|统一)?(?:放在|在|是|用)\s*\S/u,
+  /^(?:うち|この(?:リポジトリ|プロジェクト))(?:では|は)/u,
+];
+const CJK_CONTRAST = /^不?是?\s*\S.{0,20}[,，]\s*(?:而)?是\s*\S|ではなく|じゃなくて/u;
+const CJK_TASK = /这个(?:函数|按钮|页面|文件|组件|变量|接口)|我(?:是说|的意思|指的)|刚才|上面|颜色|样式|问题/u;
 
 export const correctionRules = { correctsTheAssistant, correctsInChinese } satisfies Record<string, WishRule>;

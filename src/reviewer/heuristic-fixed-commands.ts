@@ -55,17 +55,40 @@ function fixFor(failed: Command, later: readonly TurnItem[]): Fix | undefined {
 
 const squeezed = (command: string): string => command.trim().replaceAll(/\s+/gu, ' ');
 
-function confidenceOf(failed: Command, worked: Command, facts: { error: string; changed: boolean }): number {
+interface Circumstances {
+  error: string;
+  /** Files, packages or services were changed between the two. */
+  changed: boolean;
+}
+
+function confidenceOf(failed: Command, worked: Command, facts: Circumstances): number {
   const [before, after] = [mainStep(failed), mainStep(worked)];
   if (!before || !after || looksAround(before) || looksAround(after)) return 0;
-  const difference = differenceOf(before, after, squeezed(worked.command).length - after.text.length > 2);
-  if (difference === 'none' || difference === 'unrelated' || isTypo(before, after)) return 0;
-  const wrongCall = WRONG_CALL.test(facts.error) || WRONG_CALL.test(failed.output.slice(-600));
-  if (wrongCall) return difference === 'operands' ? operandsConfidence(facts) : 0.85;
-  // Something else was changed in between, or less was asked for: nobody knows what helped.
-  if (facts.changed || difference === 'operands' || FINDINGS.test(failed.output)) return 0;
-  return difference === 'surroundings' || difference === 'program' ? 0.75 : 0.7;
+  const chained = squeezed(worked.command).length - after.text.length > 2;
+  const difference = differenceOf(before, after, chained);
+  if (isTypo(before, after) || CHECKS_LESS.test(addedWords(before, after))) return 0;
+  return CONFIDENCE[difference](failed.output, facts);
 }
+
+/** The program did not understand its call, or was not there. */
+const isWrongCall = (output: string, { error }: Circumstances): boolean =>
+  WRONG_CALL.test(error) || WRONG_CALL.test(output.slice(-600));
+
+/** Nothing else can have helped: nothing was changed in between, and the program found no fault with the code. */
+const callAloneDiffers = (output: string, { changed }: Circumstances): boolean => !changed && !FINDINGS.test(output);
+
+/** How sure it is that the difference between two calls is what made the second one work. */
+const CONFIDENCE: Record<Difference, (output: string, facts: Circumstances) => number> = {
+  none: () => 0,
+  unrelated: () => 0,
+  surroundings: (output, facts) => (isWrongCall(output, facts) ? 0.85 : callAloneDiffers(output, facts) ? 0.75 : 0),
+  program: (output, facts) => (isWrongCall(output, facts) ? 0.85 : callAloneDiffers(output, facts) ? 0.75 : 0),
+  options: (output, facts) => {
+    if (isWrongCall(output, facts) && (!facts.changed || WRONG_OPTION.test(output))) return 0.85;
+    return callAloneDiffers(output, facts) ? 0.7 : 0;
+  },
+  operands: (output, facts) => (isWrongCall(output, facts) ? operandsConfidence(facts) : 0),
+};
 
 const operandsConfidence = ({ error, changed }: { error: string; changed: boolean }): number =>
   !changed &&
@@ -85,46 +108,69 @@ function mainStep({ command }: Command): ShellStep | undefined {
 const WRONG_CALL =
   /command not found|not found$|: not found|is not recognized|no such file or directory: '?[\w-]+'?$|unknown (?:option|argument|flag|command|subcommand|target|task)|unrecogni[sz]ed (?:option|argument|subcommand|command)|unexpected (?:argument|option)|invalid (?:option|argument|choice|flag)|illegal option|no such option|bad (?:flag|option)|flag provided but not defined|missing script|no rule to make target|not a (?:git|valid) (?:command|subcommand|option)|usage:|usage error|unsupported (?:option|engine|url type|protocol)|EBADENGINE|EUNSUPPORTEDPROTOCOL|externally-managed-environment|ERR_PNPM|ERR_REQUIRE_ESM|unknown file extension|cannot use import statement|only-allow|use (?:pnpm|yarn|npm|bun) (?:instead|install|for)|please (?:use|run|install|specify)|did you mean|try (?:running|using|')|No module named|cannot find module|ModuleNotFoundError|requires? (?:python|node|java|go|ruby|docker|a )|node version|python version|ERESOLVE|peer dep|out of memory|heap limit|EACCES|permission denied|no (?:configuration|config|project|package\.json|pyproject|makefile|cargo\.toml|test files?|tests?) (?:file )?(?:found|was found|specified)|could not find (?:a )?`?(?:package\.json|cargo\.toml|pyproject|pom\.xml|build file)|not (?:in|inside|within) (?:a|the) (?:workspace|project|repo)|manifest|connection refused|ECONNREFUSED|is not set|must be set|environment variable|no such service|has been (?:deprecated|removed)|deprecated|interactive|not a tty|TTY|frozen-lockfile|detached|protected branch|non-fast-forward|no upstream branch|set-upstream|certificate|SSL|signature/iu;
 
+/** The program says that it does not know an option. */
+const WRONG_OPTION =
+  /(?:unknown|unrecogni[sz]ed|unexpected|invalid|illegal|no such|bad) (?:option|argument|flag|choice)|flag provided but not defined|usage:|use -|try -/iu;
+
+/** Options that make a check pass by not checking. */
+const CHECKS_LESS =
+  /(?:^| )(?:--no-verify|-dskiptests\S*|--skip\S*|--force|--no-(?:check|strict|lint|fail)\S*|--ignore-(?!scripts)\S*|--update-?snapshots?\S*|\|\|.*|--pass-?with-?no-?tests|--exit-zero|--abort|--fix|--allow-\S+|--quiet|--verbose|--version|--help|--dry-run)(?: |$)/iu;
+
+function addedWords(before: ShellStep, after: ShellStep): string {
+  if (programOf(before) !== programOf(after)) return '';
+  return after.words.filter((word) => !before.words.includes(word)).join(' ');
+}
+
 /** The program did its work and found something: the code is to blame. */
 const FINDINGS =
-  /\b\d+ (?:failed|failing|errors?|problems?|failures?|warnings?)\b|\bFAIL(?:ED|URES?)?\b|AssertionError|error TS\d+|error\[E\d+\]|SyntaxError|TypeError|Traceback|expected .{0,40}(?:received|got|to (?:be|equal))|panicked at|Segmentation fault|merge conflict|CONFLICT/u;
+  /Failures: [1-9]|Errors: [1-9]|\b\d+ (?:failed|failing|errors?|problems?|failures?|warnings?)\b|\bFAIL(?:ED|URES?)?\b|AssertionError|error TS\d+|error\[E\d+\]|SyntaxError|TypeError|Traceback|expected .{0,40}(?:received|got|to (?:be|equal))|panicked at|Segmentation fault|merge conflict|CONFLICT/u;
 
 type Difference = 'none' | 'unrelated' | 'surroundings' | 'program' | 'options' | 'operands';
 
 function differenceOf(before: ShellStep, after: ShellStep, chained: boolean): Difference {
-  const [a, b] = [before.words, after.words];
-  if (a.join(' ') === b.join(' ')) {
-    const same = before.wrapper === after.wrapper && before.assignments.join(' ') === after.assignments.join(' ');
+  if (before.words.join(' ') === after.words.join(' ')) {
+    const same = surroundingsOf(before) === surroundingsOf(after);
     return same && !chained ? 'none' : 'surroundings';
   }
-  const [one, other] = [programOf(before), programOf(after)];
-  const rest = overlap(a.slice(1), b.slice(1));
-  if (one !== other) {
-    if (sameProgram(before, after)) return 'program';
-    return isFamily(one, other) && (rest >= 0.34 || a.length + b.length <= 4) ? 'program' : 'unrelated';
-  }
+  const rest = overlap(before.words.slice(1), after.words.slice(1));
+  if (programOf(before) !== programOf(after)) return otherProgram(before, after, rest);
   if (before.wrapper !== after.wrapper && rest >= 0.3) return 'surroundings';
-  const subcommands = a[1] === b[1] || a[1] === undefined || b[1] === undefined;
-  if (!subcommands && !(rest >= 0.5 || sameIntent(a, b))) return 'unrelated';
-  const options = (words: readonly string[]): string => words.filter((word) => word.startsWith('-')).join(' ');
-  if (options(a) !== options(b)) return rest >= 0.2 || a.length <= 3 ? 'options' : 'unrelated';
-  return rest >= 0.2 || a.length <= 3 || sameIntent(a, b) ? 'operands' : 'unrelated';
+  return otherArguments(before.words, after.words, rest);
 }
+
+const surroundingsOf = ({ wrapper, assignments }: ShellStep): string => [wrapper, ...assignments].join(' ');
+
+function otherProgram(before: ShellStep, after: ShellStep, rest: number): Difference {
+  if (plainWords(before) === plainWords(after)) return 'program';
+  const short = before.words.length + after.words.length <= 4;
+  return isFamily(programOf(before), programOf(after)) && (rest >= 0.34 || short) ? 'program' : 'unrelated';
+}
+
+function otherArguments(a: readonly string[], b: readonly string[], rest: number): Difference {
+  const alike = sameIntent(a, b);
+  const sameSubcommand = a[1] === b[1] || a[1] === undefined || b[1] === undefined;
+  if (!sameSubcommand && !alike && rest < 0.5) return 'unrelated';
+  const short = a.length <= 3;
+  if (optionsIn(a) !== optionsIn(b)) return rest >= 0.2 || short ? 'options' : 'unrelated';
+  return rest >= 0.2 || short || alike ? 'operands' : 'unrelated';
+}
+
+const optionsIn = (words: readonly string[]): string => words.filter((word) => word.startsWith('-')).join(' ');
 
 /** `npm test` and `npm run test:unit`: scripts of the same name. */
 function sameIntent(a: readonly string[], b: readonly string[]): boolean {
-  const stem = (words: readonly string[]): string[] =>
-    words
-      .slice(1)
-      .filter((word) => !/^(?:run|-.*)$/u.test(word))
-      .flatMap((word) => word.split(/[:./_-]/u))
-      .filter((word) => word.length > 2);
-  const names = new Set(stem(a));
-  return stem(b).some((name) => names.has(name));
+  const names = new Set(namesIn(a));
+  return namesIn(b).some((name) => names.has(name));
 }
 
+const namesIn = (words: readonly string[]): string[] =>
+  words
+    .slice(1)
+    .filter((word) => word !== 'run' && !word.startsWith('-'))
+    .flatMap((word) => word.split(/[:./_-]/u))
+    .filter((name) => name.length > 2);
+
 /** `docker-compose up` is `docker compose up`; `python x` is `python3 x`. */
-const sameProgram = (before: ShellStep, after: ShellStep): boolean => plainWords(before) === plainWords(after);
 const plainWords = ({ words }: ShellStep): string =>
   words
     .join(' ')
@@ -207,7 +253,6 @@ function asSuggestion({ failed, worked, error, confidence }: Fix): RecallSuggest
   const program = programOf(
     mainStep(failed) ?? mainStep(worked) ?? { text: '', assignments: [], wrapper: '', words: [] },
   );
-  const short = (command: string, limit: number): string => cut(command, limit);
   const works = mainStep(worked);
   const aliases = [
     bad,
@@ -215,20 +260,20 @@ function asSuggestion({ failed, worked, error, confidence }: Fix): RecallSuggest
     error,
     `${program} error`,
     `${program} fails`,
-    works ? `how to run ${short(works.words.slice(0, 3).join(' '), 60)}` : '',
+    works ? `how to run ${cut(works.words.slice(0, 3).join(' '), 60)}` : '',
   ];
   return {
     family: 'recall_candidate',
-    summary: cut(`\`${short(bad, 40)}\` fails here; use \`${short(good, 40)}\``),
+    summary: cut(`\`${cut(bad, 40)}\` fails here; use \`${cut(good, 40)}\``),
     confidence,
     details: {
       content: [
-        `Fails: \`${short(bad, 400)}\` (exit code ${failed.exitCode ?? '?'})`,
+        `Fails: \`${cut(bad, 400)}\` (exit code ${failed.exitCode ?? '?'})`,
         ...(error === '' ? [] : [`Error: ${error}`]),
-        `Works: \`${short(good, 400)}\``,
+        `Works: \`${cut(good, 400)}\``,
       ].join('\n'),
       source_paths: [],
-      aliases: [...new Set(aliases.filter((alias) => alias !== '').map((alias) => short(alias, 120)))],
+      aliases: [...new Set(aliases.filter((alias) => alias !== '').map((alias) => cut(alias, 120)))],
       turn_id: worked.turnId,
       basis: 'tool',
     },

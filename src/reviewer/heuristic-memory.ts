@@ -130,4 +130,4 @@ export function replacedHeading(wish: string, known: readonly KnownEntry[]): str
 }
 
 const namesWord = (text: string, word: string): boolean =>
-  new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^\${}()|[\]\\/]/gu, String.raw`\$&`)}(?![\\w-])`, 'iu').test(text);
+  new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^$(){}|[\]\\/]/gu, String.raw`\$&`)}(?![\\w-])`, 'iu').test(text);

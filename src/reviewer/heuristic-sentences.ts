@@ -80,31 +80,32 @@ interface UserLine {
 function joinedLines(text: string): UserLine[] {
   const lines: UserLine[] = [];
   let header = '';
+  /** The line before this one is the user's and not empty. */
   let open = false;
   for (const raw of text.split(/\r?\n/u)) {
     const line = raw.trim();
+    // A list may stand one empty line below its header; its points end it.
+    if (line === '' && lines.at(-1)?.listed === true) header = '';
+    const previous = open ? lines.at(-1) : undefined;
+    open = isOwn(raw);
+    if (!open) continue;
     const listed = LIST_POINT.test(raw);
-    if (line === '') {
-      open = false;
-      // A list may stand one empty line below its header; its points end it.
-      if (lines.at(-1)?.listed ?? false) header = '';
-      continue;
-    }
-    if (/^(?:>|\$ |\||#+ ?[!/])/u.test(line) || (!listed && TECHNICAL_LINE.test(raw))) {
-      open = false;
-      continue;
-    }
-    const previous = lines.at(-1);
-    if (open && previous && !listed && /^[\p{Ll}\d("'`]/u.test(line) && !/[.!?:。！？：;；]$/u.test(previous.text)) {
-      previous.text += ` ${line}`;
-    } else {
-      lines.push({ text: line.replace(LIST_POINT, '').replace(/^#+\s+/u, ''), listed, header });
-    }
-    open = true;
+    if (previous && !listed && goesOn(previous.text, line)) previous.text += ` ${line}`;
+    else lines.push({ text: line.replace(LIST_POINT, '').replace(/^#+\s+/u, ''), listed, header });
     if (/[:：]$/u.test(line)) header = line.toLowerCase();
   }
   return lines;
 }
+
+/** Neither empty nor a quotation, a log or code. */
+const isOwn = (raw: string): boolean =>
+  raw.trim() !== '' && !isQuoted(raw.trim()) && (LIST_POINT.test(raw) || !TECHNICAL_LINE.test(raw));
+
+const isQuoted = (line: string): boolean => /^(?:>|\$ |\||#+ ?[!/])/u.test(line);
+
+/** A line that was wrapped: no full stop before, no capital after. */
+const goesOn = (before: string, after: string): boolean =>
+  /^[\p{Ll}\d("'`]/u.test(after) && !/[.!?:。！？：;；]$/u.test(before);
 
 const ABBREVIATION = /\b(?:e\.g|i\.e|etc|vs|approx|no|fig|cf|resp)\.$/iu;
 

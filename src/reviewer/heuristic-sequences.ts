@@ -80,7 +80,7 @@ function repeatedOf(steps: readonly Step[], length: number, needed: number): Rep
 /** All steps worked, differ from each other, and are more than one program called with different files. */
 function isProcedure(window: readonly Step[]): boolean {
   const keys = new Set(window.map(({ key }) => key));
-  const calls = new Set(window.map(({ step }) => `${programOf(step)} ${step.words[1] ?? ''}`));
+  const calls = new Set(window.map(nameOf));
   return keys.size === window.length && calls.size >= MIN_STEPS && window.every(({ worked }) => worked);
 }
 

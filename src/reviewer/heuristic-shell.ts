@@ -17,18 +17,14 @@ export function stepsOf(line: string): ShellStep[] {
     .map(asStep);
 }
 
+/** One piece of a line: a quotation, a separator, or anything else. */
+const PIECE = /"(?:[^"\\]|\\.)*"|'[^']*'|&&|[;\n]|\\.|./gsu;
+
 function splitOutsideQuotes(line: string): string[] {
   const parts: string[] = [''];
-  let quote = '';
-  for (let i = 0; i < line.length; i += 1) {
-    const character = line[i] ?? '';
-    if (quote === '' && (character === '"' || character === "'")) quote = character;
-    else if (character === quote && line[i - 1] !== '\\') quote = '';
-    if (quote === '' && (character === ';' || character === '\n')) parts.push('');
-    else if (quote === '' && line.startsWith('&&', i)) {
-      parts.push('');
-      i += 1;
-    } else parts[parts.length - 1] += character;
+  for (const [piece] of line.matchAll(PIECE)) {
+    if (piece === '&&' || piece === ';' || piece === '\n') parts.push('');
+    else parts[parts.length - 1] += piece;
   }
   return parts;
 }

@@ -95,6 +95,11 @@ const isIdiom: Veto = ({ plain }) =>
     plain,
   );
 
+const isJoke: Veto = ({ plain }) =>
+  /\b(?:haha+|hehe+|lol|lmao|rofl|jk|just kidding|kidding)\b|[:;]-?[)D](?:\s|$)|[😂🤣😅😉😜]|哈哈|呵呵|开玩笑|www+\b|笑/u.test(
+    plain,
+  );
+
 /** "Do it like this", "never do that again": without what came before nobody knows what. */
 const pointsElsewhere: Veto = ({ plain }) =>
   /^(?:(?:please|ok|and|so|but|just|from now on|in (?:the )?future|next time|always|never|don't|do not|stop|remember to|you should|can you|could you|keep|again|ever|going forward),? ?)*(?:do(?:ing)?|use|using|write|make|making|keep|try|follow|remember|apply|take|say|run|change|touch|forget|ask)(?: it| this| that| these| those| them| so| one)?(?: (?:like|as) (?:this|that|it|so|before))?(?: (?:way|again|anymore|any more|please|instead|either|ever|too|now|then|next time|from now on|in (?:the )?future|going forward))*[.!]*$/u.test(
@@ -118,6 +123,7 @@ export const vetoes = {
   isNarrow,
   isTemporary,
   isIdiom,
+  isJoke,
   pointsElsewhere,
   isTooShort,
 } satisfies Record<string, Veto>;

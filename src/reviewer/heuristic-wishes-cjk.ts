@@ -1,4 +1,4 @@
-import type { WishRule } from './heuristic-wishes.ts';
+import type { WishRule } from './heuristic-request.ts';
 import { PERSONAL_CJK, TOOL } from './heuristic-words.ts';
 
 /** Greetings and softeners in front of a Chinese or Japanese request. */
@@ -53,26 +53,31 @@ const saysFromNowOnInChinese: WishRule = ({ plain }) => {
   return asks && !EVENT.test(order) ? { confidence: 0.9 } : undefined;
 };
 
-const asksAlwaysOrNeverInChinese: WishRule = ({ plain }) => {
-  const rest = opened(plain).replace(
-    /^(?:在?(?:这个|我们的?|本)?(?:项目|仓库|代码库|团队)(?:里|中|内)?|(?:写|改|提交|合并|推送|部署|发布|回答|回复|运行|修改|安装|新增|命名)[^,，]{0,16}?(?:的?时候?|之?前|之?后|时|问题)?)[\s,，]*(?=(?:请|都|要|必须|务必|一定|一律|始终|总是|永远|绝|千万|不要|禁止|统一))/u,
-    '',
-  );
+/** "When committing, …", "in this project …": where a rule holds. */
+const PLACE_OR_TIME =
+  /^(?:在?(?:这个|我们的?|本)?(?:项目|仓库|代码库|团队)(?:里|中|内)?|(?:写|改|提交|合并|推送|部署|发布|回答|回复|运行|修改|安装|新增|命名)[^,，]{0,16}?(?:的?时候?|之?前|之?后|时|问题)?)[\s,，]*(?=(?:请|都|要|必须|务必|一定|一律|始终|总是|永远|绝|千万|不要|禁止|统一))/u;
+const withoutPlace = (plain: string): string => opened(plain).replace(PLACE_OR_TIME, '');
+
+const asksNeverInChinese: WishRule = ({ plain }) => {
   const never =
     /^(?:请)?(?:永远不要|永远别|永远不(?:能|许|得|准|可以)|绝(?:对)?不(?:要|能|许|可以|可|得|准)|千万(?:不要|别)|任何时候都(?:不要|别|不能)|禁止|严禁|从来不要|切勿)(.{2,})$/u.exec(
-      rest,
+      withoutPlace(plain),
     )?.[1];
-  if (never !== undefined)
-    return EVENT.test(never) && !WORK.test(never) ? undefined : { confidence: WORK.test(plain) ? 0.9 : 0.8 };
-  const always =
+  if (never === undefined) return undefined;
+  const work = WORK.test(plain);
+  return EVENT.test(never) && !WORK.test(never) ? undefined : { confidence: work ? 0.9 : 0.8 };
+};
+
+const asksAlwaysInChinese: WishRule = ({ plain }) => {
+  const rest = withoutPlace(plain);
+  const order =
     /^(?:请|你要|要|我们)?(?:始终|总是|一律|一直|统一|务必|必须始终|永远|每次都?要?|凡是)(?:要|都|先|请|用)?(.{2,})$/u.exec(
       rest,
-    );
-  const order = always?.[1];
+    )?.[1];
   if (order === undefined || (EVENT.test(order) && !/提交|回答|回复/u.test(order))) return undefined;
-  const general = WORK.test(plain) || PERSONAL_CJK.test(plain) || TOOL.test(plain) || /用/u.test(plain);
-  const waiting = /^(?:请|你要|要|我们)?(?:一直|永远|务必)/u.test(rest);
-  return general && !(waiting && !/都|每/u.test(rest)) ? { confidence: 0.85 } : undefined;
+  // "Wait all the time", "by all means": without "each time" these are about now.
+  if (/^(?:请|你要|要|我们)?(?:一直|永远|务必)/u.test(rest) && !/都|每/u.test(rest)) return undefined;
+  return [WORK, PERSONAL_CJK, TOOL, /用/u].some((words) => words.test(plain)) ? { confidence: 0.85 } : undefined;
 };
 
 const asksNotAgainInChinese: WishRule = ({ plain }) => {
@@ -132,7 +137,7 @@ const prefersInChinese: WishRule = ({ plain }) => {
 const statesRepositoryRuleInChinese: WishRule = ({ plain }) => {
   const rest = opened(plain);
   const place =
-    /^(?:我们(?:这个?)?|在?(?:这个|本|咱们|我们(?:的)?)?(?:项目|仓库|代码库|团队|公司))(?:里|中|内|这边)?(?:的)?[\s,，]*(.{3,})$/u.exec(
+    /^(?:在?(?:这个|本|咱们|我们(?:的|这个)?)?(?:项目|仓库|代码库|团队|公司)|我们(?:这个?)?)(?:里|中|内|这边)?(?:的)?[\s,，]*(.{3,})$/u.exec(
       rest,
     )?.[1];
   if (place === undefined || EVENT.test(place)) return undefined;
@@ -166,45 +171,53 @@ const statesWorkRuleInChinese: WishRule = ({ plain }) => {
     : undefined;
 };
 
-const asksInJapanese: WishRule = ({ plain }) => {
+const asksToRememberInJapanese: WishRule = ({ plain }) => {
   const rest = opened(plain);
-  if (!/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(rest)) return undefined;
-  const request =
-    /(?:てください|て下さい|て欲しい|てほしい|てくれ|ないで(?:ください|下さい|ね)?|こと|ように(?:して(?:ください)?|お願いします)?|お願いします|で(?:統一|答え|回答|書い).*|禁止(?:です)?|ます|です|だ)[。.!！]*$/u.test(
-      rest,
-    );
-  if (
-    /^.{3,}(?:を|って|と|ことを)?(?:覚えて(?:おいて)?(?:ください|下さい|ね)?|記憶して(?:ください)?)[。.!！]*$/u.test(
-      rest,
-    ) ||
-    /^覚えて(?:おいて)?(?:ください|下さい|ね)?[\s、。:：]+.{4,}/u.test(rest)
-  )
-    return { confidence: 0.9 };
-  if (/(?:^|、)(?:今後|これから|以後|次回から|今度から)(?:は|も)?/u.test(rest))
-    return request && !/(?:検討|予定|かもしれ|つもり|思い|と思)/u.test(rest) ? { confidence: 0.9 } : undefined;
-  if (
-    /(?:^|、|は|を|に|が)(?:常に|必ず|毎回|いつも|絶対に|決して|二度と)/u.test(rest) &&
-    /(?:てください|て下さい|てほしい|ないで(?:ください|下さい|ね)?|こと|ように(?:して(?:ください)?)?|お願いします)[。.!！]*$/u.test(
-      rest,
-    )
-  )
-    return EVENT.test(rest) && !WORK.test(rest) ? undefined : { confidence: 0.85 };
-  return /^(?:このリポジトリ|このプロジェクト|うち|弊社)(?:では|は).*(?:ではなく|じゃなくて|を使い|使って|統一|禁止)/u.test(
-    rest,
-  ) ||
-    (/(?:ではなく|じゃなくて|の代わりに).{1,20}を?使(?:って|う)/u.test(rest) && TOOL.test(rest))
-    ? { confidence: 0.85 }
-    : undefined;
+  const forms = [
+    /^.{3,}(?:を|って|と|ことを)?(?:覚えて(?:おいて)?(?:ください|下さい|ね)?|記憶して(?:ください)?)[。.!！]*$/u,
+    /^覚えて(?:おいて)?(?:ください|下さい|ね)?[\s、。:：]+.{4,}/u,
+  ];
+  return forms.some((form) => form.test(rest)) ? { confidence: 0.9 } : undefined;
+};
+
+const saysFromNowOnInJapanese: WishRule = ({ plain }) => {
+  const rest = opened(plain);
+  const asks =
+    /(?:てください|て下さい|て欲しい|てほしい|てくれ|ないで(?:ください|下さい|ね)?|こと|ように(?:して(?:ください)?|お願いします)?|お願いします|で(?:統一|答え|回答|書い).*|禁止(?:です)?)[。.!！]*$/u;
+  const plans = /(?:検討|予定|かもしれ|つもり|思い|と思)/u;
+  if (!/(?:^|、)(?:今後|これから|以後|次回から|今度から)(?:は|も)?/u.test(rest)) return undefined;
+  return asks.test(rest) && !plans.test(rest) ? { confidence: 0.9 } : undefined;
+};
+
+const asksAlwaysInJapanese: WishRule = ({ plain }) => {
+  const rest = opened(plain);
+  const asks =
+    /(?:てください|て下さい|てほしい|ないで(?:ください|下さい|ね)?|こと|ように(?:して(?:ください)?)?|お願いします)[。.!！]*$/u;
+  if (!/(?:^|、|は|を|に|が)(?:常に|必ず|毎回|いつも|絶対に|決して|二度と)/u.test(rest) || !asks.test(rest))
+    return undefined;
+  return [WORK, TOOL, PERSONAL_CJK].some((words) => words.test(rest)) ? { confidence: 0.85 } : undefined;
+};
+
+const usesInsteadInJapanese: WishRule = ({ plain }) => {
+  const rest = opened(plain);
+  const here =
+    /^(?:このリポジトリ|このプロジェクト|うち|弊社)(?:では|は).*(?:ではなく|じゃなくて|を使い|使って|統一|禁止)/u;
+  const instead = /(?:ではなく|じゃなくて|の代わりに).{1,20}を?使(?:って|う)/u;
+  return here.test(rest) || (instead.test(rest) && TOOL.test(rest)) ? { confidence: 0.85 } : undefined;
 };
 
 export const cjkWishRules = {
   asksToRememberInChinese,
   saysFromNowOnInChinese,
-  asksAlwaysOrNeverInChinese,
+  asksNeverInChinese,
+  asksAlwaysInChinese,
   asksNotAgainInChinese,
   usesInsteadInChinese,
   prefersInChinese,
   statesRepositoryRuleInChinese,
   statesWorkRuleInChinese,
-  asksInJapanese,
+  asksToRememberInJapanese,
+  saysFromNowOnInJapanese,
+  asksAlwaysInJapanese,
+  usesInsteadInJapanese,
 } satisfies Record<string, WishRule>;

@@ -9,12 +9,13 @@ import type { Sentence } from './heuristic-sentences.ts';
 import { repeatedSequence } from './heuristic-sequences.ts';
 import { vetoOf } from './heuristic-vetoes.ts';
 import { cjkWishRules } from './heuristic-wishes-cjk.ts';
+import { preferenceRules } from './heuristic-preferences.ts';
+import type { Match } from './heuristic-request.ts';
 import { wishRules } from './heuristic-wishes.ts';
-import type { Match } from './heuristic-wishes.ts';
 import type { Reviewer, ReviewTask } from './reviewer.ts';
 
 /** All rules that look at a sentence of the user; the surest match counts. */
-export const sentenceRules = { ...correctionRules, ...wishRules, ...cjkWishRules };
+export const sentenceRules = { ...correctionRules, ...wishRules, ...preferenceRules, ...cjkWishRules };
 
 /** A sentence that a rule took for a lasting wish. */
 interface Wish {
@@ -87,7 +88,7 @@ function surestMatch(sentence: Sentence): Match | undefined {
 }
 
 function asSuggestion(
-  { sentence, confidence, turnId }: Wish,
+  { sentence, confidence }: Wish,
   known: { user: ReturnType<typeof knownEntries>; global: ReturnType<typeof knownEntries> },
 ): MemorySuggestion {
   const scope = scopeOf(sentence);

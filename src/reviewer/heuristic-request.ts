@@ -1,0 +1,52 @@
+import type { Sentence } from './heuristic-sentences.ts';
+import type { VetoName } from './heuristic-vetoes.ts';
+
+/** How sure a rule is that the sentence is a lasting wish, and which vetoes do not touch it. */
+export interface Match {
+  confidence: number;
+  waives?: readonly VetoName[];
+}
+
+/** Looks at one sentence of the user; undefined: not its business. */
+export type WishRule = (sentence: Sentence) => Match | undefined;
+
+const OPENER =
+  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|plz|btw|by the way|oh|hey|hi|hello|thanks|thank you|thx|great|good|perfect|nice|cool|well|alright|all right|right|yes|yep|yeah|sorry|actually|again|important|note|reminder|fyi|one (?:more|last|other) thing|another thing|just|codex|(?:then|next|first|second|last)(?=[,:])|ps|p\.s\.|quick note|for the record|to be clear|seriously|look|listen|heads up|kindly|in addition|additionally|finally)(?:[\s,.:;!—–-]+|$))+/u;
+
+/** The sentence without greetings and the like. */
+export const opened = (plain: string): string => plain.replace(OPENER, '');
+
+export const CONDITION =
+  /^(?:in|for|on|when|whenever|before|after|if|with|during|as|every time|each time|any time|anytime|while|at|unless|once|from now on|going forward|generally|by default)\b(?:[^,:]{1,90}[,:] |(?<=^for)[\w ]{1,25}? (?=(?:use|always|never|prefer) ))(?:please |you should |then |just )*/u;
+/** A condition about the program under work, not about the work. */
+const ABOUT_PEOPLE = /\b(?:me|you|i|we|commit|pr|push|merge|tests? (?:fail|pass|are)|build (?:fails|breaks))\b/u;
+const PROGRAM_CONDITION =
+  /^(?:when|if|while|once|whenever|after|before|unless) (?:the|a|an|it|its|this|that|there|no|any|users?|nothing|we get|clicked|called|given|empty|null)\b/u;
+export const MODAL = String.raw`(?:(?:i(?:'d| would)? (?:want|need|expect|like) you to|you (?:should|must|need to|have to|can|ought to)|make sure (?:to|that you|you)|be sure to|try to|please|kindly|we (?:should|must|need to|have to)|you are to|you're supposed to)\s+)?`;
+
+/** What the sentence asks for, once greetings, a condition and "you should" are off; undefined when the condition is the program's. */
+export function request(plain: string): string | undefined {
+  const whole = opened(plain);
+  const condition = /^(?:always|never)\b/u.test(whole) ? '' : (CONDITION.exec(whole)?.[0] ?? '');
+  if (PROGRAM_CONDITION.test(condition) && !ABOUT_PEOPLE.test(plain)) return undefined;
+  const rest = whole.slice(condition.length);
+  return opened(
+    rest.replace(/^(?:(?:just )?a (?:rule|reminder|note|convention)[:,] ?|\w[\w ]{2,30}: )/u, (lead) =>
+      /\b(?:always|never|use|remember|prefer|keep|i|we|don't|stop|like)\b/u.test(lead) ? lead : '',
+    ),
+  );
+}
+
+/** A rule in one expression: the request reads like `wanted`, names all that it `needs`, and nothing of `unless`. */
+export function asksFor(
+  confidence: number,
+  wanted: RegExp,
+  more: { needs?: RegExp; unless?: RegExp; waives?: readonly VetoName[] } = {},
+): WishRule {
+  return ({ plain }) => {
+    const rest = request(plain);
+    if (rest === undefined || !wanted.test(rest)) return undefined;
+    if (more.needs?.test(rest) === false || more.unless?.test(rest) === true) return undefined;
+    return { confidence, ...(more.waives ? { waives: more.waives } : {}) };
+  };
+}
