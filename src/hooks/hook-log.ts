@@ -34,10 +34,9 @@ const OURS: readonly string[] = ['bucket'];
 /** A UUID, or a word shorter than any key. */
 const PLAIN = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w -]{0,16})$/;
 
-const holdsNoText = (facts: Facts): boolean =>
-  Object.entries(facts).every(([key, value]) => typeof value !== 'object' && isPlain(key, value));
+const holdsNoText = (facts: Facts): boolean => Object.entries(facts).every(([key, value]) => isPlain(key, value));
 
 function isPlain(key: string, value: unknown): boolean {
-  if (typeof value !== 'string') return true;
+  if (typeof value !== 'string') return value === null || typeof value !== 'object';
   return OURS.includes(key) || PLAIN.test(value);
 }

@@ -3,9 +3,9 @@ import { readStopInput } from './hook-input.ts';
 import type { HookAnswer, HookRun } from './run-hook.ts';
 
 /** Stop: notes the turn for review and starts the worker; never says anything (Codex would take text for a failure). */
-export function stopHook(run: HookRun): HookAnswer {
+export async function stopHook(run: HookRun): Promise<HookAnswer> {
   const input = readStopInput(run.input, { cwd: run.call.workingFolder });
   if (!input.ok) return { facts: { problem: input.problem } };
-  enqueueStop(run.world, input.value);
+  await enqueueStop(run.world, input.value);
   return { facts: { session: input.value.session_id, turn: input.value.turn_id } };
 }

@@ -35,17 +35,22 @@ const isVisible = (character: string): boolean => {
   return !INVISIBLE.some(([first, last]) => code >= first && code <= last);
 };
 
+/** Nearly every text; then nothing else has to be looked at. */
+const PLAIN = /^[\n\t -~]*$/;
+
 /** The text with line ends as `\n` and without anything that only a model would notice. */
 export function visibleText(text: string): string {
-  const lines = text.replaceAll(/\r\n?/g, '\n');
-  if (!/[^\n\t -~]/.test(lines)) return lines;
-  const shown = Array.from(lines).filter(isVisible).join('');
+  if (PLAIN.test(text)) return text;
+  const shown = Array.from(text.replaceAll(/\r\n?/g, '\n')).filter(isVisible).join('');
   // Half a surrogate pair is no JSON that Codex would take; through UTF-8 it becomes U+FFFD.
   return Buffer.from(shown, 'utf8').toString('utf8');
 }
 
 /** The text as one line. */
-export const oneLine = (text: string): string => visibleText(text).replaceAll(/\s+/g, ' ').trim();
+export function oneLine(text: string): string {
+  const shown = visibleText(text);
+  return /\s\s|[^\S ]/.test(shown) ? shown.replaceAll(/\s+/g, ' ').trim() : shown.trim();
+}
 
 /** At most `bytes` bytes of UTF-8, cut between characters, with an ellipsis where something is missing. */
 export function cutToBytes(text: string, bytes: number): string {

@@ -67,7 +67,7 @@ interface PromptSearch {
 }
 
 async function matching(bucket: BucketHandle, search: PromptSearch): Promise<PromptContext | undefined> {
-  const options = { withNotes: false, largestIndex: LARGEST_INDEX_IN_HOOK };
+  const options = { largestIndex: LARGEST_INDEX_IN_HOOK };
   const records = await openBucketRecords(bucket.layout, options);
   try {
     const near = folderTest(search.cwd, bucket.root);

@@ -21,8 +21,8 @@ export interface BucketRecords {
 }
 
 export interface SourceOptions {
-  /** Whether memory that is too much for a session's context is searched as well. */
-  withNotes: boolean;
+  /** Records that lie in no store and are searched as well. */
+  extra?: readonly RecallRecord[];
   /** Bytes; a larger recall/index.json is not searched in memory (some 20 ms per megabyte). */
   largestIndex: number;
 }
@@ -50,7 +50,7 @@ export async function openBucketRecords(layout: BucketLayout, options: SourceOpt
     if (index.coversCurrent) for (const source of sources.splice(0)) source.close();
     sources.unshift(await inMemory(index.records));
   }
-  if (options.withNotes) sources.push(...(await notesOf(layout)));
+  if (options.extra?.length) sources.push(await inMemory(options.extra));
   return { sources, problems };
 }
 
@@ -81,10 +81,4 @@ async function indexToSearch(layout: BucketLayout, question: IndexQuestion) {
 async function inMemory(records: readonly RecallRecord[]): Promise<RecallSource> {
   const { recordsInMemory } = await import('./records-in-memory.ts');
   return recordsInMemory(records);
-}
-
-async function notesOf(layout: BucketLayout): Promise<RecallSource[]> {
-  const { notesAsRecords } = await import('./notes-as-records.ts');
-  const notes = notesAsRecords(layout);
-  return notes.length === 0 ? [] : [await inMemory(notes)];
 }

@@ -4,6 +4,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import type { World } from '../kernel/world.ts';
 import type { Gate } from './gate.ts';
 import { openGate } from './gate.ts';
+import { notesAsRecords } from './notes-as-records.ts';
 import { otherBuckets } from './other-buckets.ts';
 import type { BucketRecords } from './recall-sources.ts';
 import { closeRecords, LARGEST_INDEX, openBucketRecords, searchRecords } from './recall-sources.ts';
@@ -66,7 +67,7 @@ export async function recallById(world: World, place: BucketPlace, id: string): 
   const bucket = bucketOf(world, place);
   for (const candidate of [...(bucket ? [bucket] : []), ...otherBuckets(world.home, bucket?.root)]) {
     const records = await openBucketRecords(candidate.layout, {
-      withNotes: candidate === bucket,
+      extra: candidate === bucket ? notesAsRecords(bucket.layout) : [],
       largestIndex: LARGEST_INDEX,
     });
     const record = firstDefined(records, id);
@@ -93,7 +94,10 @@ interface Judged {
 
 async function ownResults(bucket: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
   const near = folderTest(question.cwd, bucket.root);
-  const records = await openBucketRecords(bucket.layout, { withNotes: true, largestIndex: LARGEST_INDEX });
+  const records = await openBucketRecords(bucket.layout, {
+    extra: notesAsRecords(bucket.layout),
+    largestIndex: LARGEST_INDEX,
+  });
   try {
     const hits = searchOwn(records, question.query, { topK: question.topK + SPARE, near });
     const shown = await harmless(hits.filter(isWorthShowing), gate);
@@ -147,7 +151,7 @@ async function withOthers(world: World, question: RecallQuestion, answer: OwnAns
 }
 
 async function otherResults(other: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
-  const records = await openBucketRecords(other.layout, { withNotes: false, largestIndex: LARGEST_INDEX });
+  const records = await openBucketRecords(other.layout, { largestIndex: LARGEST_INDEX });
   try {
     const hits = searchRecords(records, question.query, { topK: question.topK });
     const shown = await harmless(hits.filter(isStrong), gate);

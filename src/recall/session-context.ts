@@ -131,11 +131,13 @@ function ranked(record: MemoryRecord): Ranked {
 const byWorth = (a: Ranked, b: Ranked): number => b.confidence - a.confidence || compare(b.at, a.at);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+const indented = (body: string): string => (body.includes('\n') ? body.replaceAll(/\n+/g, '\n  ') : body);
+
 function noteOf(record: MemoryRecord): Note {
   const summary = oneLine(record.summary);
   const content = visibleText(record.content).trim();
   const body =
     content.startsWith(summary) || summary === '' ? content : content === '' ? summary : `${summary}: ${content}`;
-  const text = cutToBytes(`- ${body.replaceAll(/\n{2,}/g, '\n').replaceAll('\n', '\n  ')}`, NOTE_BYTES);
+  const text = cutToBytes(`- ${indented(body)}`, NOTE_BYTES);
   return { key: noteKey(`${record.scope}\n${summary}\n${content}`), scope: record.scope, text, record };
 }
