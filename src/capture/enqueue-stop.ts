@@ -9,7 +9,6 @@ import { realPath } from '../kernel/move-files.ts';
 import { NESTED_FLAG, startDetached } from '../kernel/process.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
-import { redactBuiltin } from '../safety/redact-builtin.ts';
 import { workerWanted } from './lease-name.ts';
 import type { SessionPlace } from './lease-name.ts';
 import { queueName } from './queue-name.ts';
@@ -36,14 +35,14 @@ const MOST_STOPS_OF_A_TURN = 50;
  * A subagent's stop and a session that we started ourselves are nothing to review.
  * @throws DiskFailure; the hook that calls this catches everything
  */
-export function enqueueStop(world: World, input: StopInput, options: EnqueueOptions = {}): void {
+export async function enqueueStop(world: World, input: StopInput, options: EnqueueOptions = {}): Promise<void> {
   if (world.env[NESTED_FLAG] || isSubagent(input)) return;
   const { start = startWorker, stateDir = world.env['CODEX_STATE_DIR'] } = options;
   const bucket = stateDir
     ? openBucketAt(stateDir, input.cwd, world.clock, world.env)
     : openBucket(world.home, input.cwd, world.clock, world.env);
   makeFolder(bucket.layout.queue);
-  writeEntry(bucket.layout.queue, entryOf(world, input));
+  writeEntry(bucket.layout.queue, await entryOf(world, input));
   const place = { stateDir: bucket.layout.stateDir, session: input.session_id };
   // The entry is written before the lease is looked at, and a worker lists the queue after it gave its
   // lease up: one of the two always sees the other.
@@ -52,7 +51,7 @@ export function enqueueStop(world: World, input: StopInput, options: EnqueueOpti
 
 const isSubagent = (input: StopInput): boolean => typeof input['agent_id'] === 'string';
 
-function entryOf(world: World, input: StopInput): QueueEntry {
+async function entryOf(world: World, input: StopInput): Promise<QueueEntry> {
   const transcript = input.transcript_path ?? null;
   const message = input.last_assistant_message;
   return {
@@ -64,10 +63,14 @@ function entryOf(world: World, input: StopInput): QueueEntry {
     queued_at: isoSeconds(world.clock.now()),
     codex_home: codexHome(world.env),
     // With a transcript everything is there; without one (codex exec --ephemeral) this is all that there is.
-    ...(transcript === null && message
-      ? { last_assistant_message: redactBuiltin(message).slice(0, LONGEST_MESSAGE) }
-      : {}),
+    ...(transcript === null && message ? { last_assistant_message: await redacted(message) } : {}),
   };
+}
+
+/** The rules are loaded when there are words to redact: that is a tenth of this hook's own time, and the rare case. */
+async function redacted(message: string): Promise<string> {
+  const { redactBuiltin } = await import('../safety/redact-builtin.ts');
+  return redactBuiltin(message).slice(0, LONGEST_MESSAGE);
 }
 
 function writeEntry(queue: string, entry: QueueEntry): void {

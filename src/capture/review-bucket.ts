@@ -1,5 +1,6 @@
 import { bucketAt } from '../bucket/open-bucket.ts';
-import type { ListedBucket } from '../bucket/list-buckets.ts';
+import { inspectBucket } from '../bucket/list-buckets.ts';
+import type { BucketFolder } from '../bucket/list-buckets.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import type { World } from '../kernel/world.ts';
@@ -16,10 +17,13 @@ const SESSION_DEADLINE_MS = 5 * 60_000;
 
 /**
  * Reviews the waiting sessions of one bucket, oldest entry first.
- * @returns one outcome for each session that has entries
+ * @returns one outcome for each session that has entries; none for a folder that is no bucket of ours
  */
-export async function reviewBucket(world: World, listed: ListedBucket, options: PassOptions): Promise<Outcome[]> {
-  const bucket = bucketAt(listed.layout.stateDir, listed.root ?? listed.layout.stateDir, world.env);
+export async function reviewBucket(world: World, folder: BucketFolder, options: PassOptions): Promise<Outcome[]> {
+  const inspection = inspectBucket(folder);
+  // The compile half of `scan` tells why a folder is left out.
+  if (inspection.kind !== 'live') return [];
+  const bucket = bucketAt(folder.stateDir, inspection.bucket.root ?? folder.stateDir, world.env);
   const sessions = new Set(readAllStops(world, bucket.layout).map(({ entry }) => entry.session_id));
   const outcomes: Outcome[] = [];
   for (const session of sessions) {

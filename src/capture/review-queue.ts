@@ -1,7 +1,8 @@
-import { listBuckets } from '../bucket/list-buckets.ts';
+import { bucketFolders } from '../bucket/list-buckets.ts';
 import type { Report } from '../contracts/event.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { listNames } from '../kernel/files.ts';
+import { bucketLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { isQueueName } from './queue-name.ts';
 import type { ReviewDesk } from './review-desk.ts';
@@ -31,22 +32,22 @@ export interface PassOptions {
  */
 export async function reviewWaiting(world: World, options: PassOptions): Promise<QueuePass> {
   const pass: QueuePass = { queued: 0, reviewed: 0, deferred: 0, failed: 0 };
-  for (const bucket of listBuckets(world.home).live) {
+  for (const folder of bucketFolders(world.home)) {
     try {
       // Idle buckets are the rule; what reviews sessions is loaded for the first that is not.
-      if (!listNames(bucket.layout.queue).some(isQueueName)) continue;
+      if (!listNames(bucketLayout(folder.stateDir).queue).some(isQueueName)) continue;
       const { reviewBucket } = await import('./review-bucket.ts');
-      for (const outcome of await reviewBucket(world, bucket, options)) {
+      for (const outcome of await reviewBucket(world, folder, options)) {
         pass.queued += 1;
         pass[outcome === 'nothing' ? 'reviewed' : outcome] += 1;
       }
     } catch (error) {
       pass.failed += 1;
       pass.queued += 1;
-      world.diagnostics.log('queue-failed', { bucket: bucket.id, cause: causeOf(error) });
+      world.diagnostics.log('queue-failed', { bucket: folder.id, cause: causeOf(error) });
       options.report({
         type: 'problem',
-        what: `the review queue of ${bucket.id} cannot be worked off: ${causeOf(error)}`,
+        what: `the review queue of ${folder.id} cannot be worked off: ${causeOf(error)}`,
       });
     }
   }

@@ -64,22 +64,22 @@ interface Story {
 const stories: Story[] = [
   {
     name: 'the first review of a session',
-    before: async (_rig, session) => void session.say('one').stop(),
+    before: async (_rig, session) => void (await session.say('one').stop()),
     learned: ['one', 'two'],
   },
   {
     name: 'a later review',
     before: async (_rig, session) => {
-      session.say('zero').stop();
+      await session.say('zero').stop();
       await session.work();
-      session.say('one').stop();
+      await session.say('one').stop();
     },
     learned: ['one', 'two', 'zero'],
   },
   {
     name: 'a review whose reviewer fails',
     before: async (rig, session) => {
-      session.say('one').stop();
+      await session.say('one').stop();
       rig.reviewer.failures = [{ reason: 'answer-unparsable', detail: 'prose', raw: 'prose' }];
     },
     learned: ['one', 'two'],
@@ -90,7 +90,7 @@ async function recover(rig: Rig, session: ReturnType<Rig['session']>): Promise<v
   bury(rig);
   rig.reviewer.failures = [];
   rig.clock.pass(3600);
-  session.say('two').stop();
+  await session.say('two').stop();
   await session.work();
   await rig.scan();
 }
@@ -118,7 +118,7 @@ describe('a hook that dies', () => {
     for (let at = 0; at <= points; at++) {
       const rig = new Rig();
       const session = rig.session().say('one');
-      const calls = await dying(at, async () => void session.stop());
+      const calls = await dying(at, async () => void (await session.stop()));
       if (calls > at) points = Math.max(points, at + 1);
       await recover(rig, session);
       expect({ at, learned: rig.learned() }).toEqual({ at, learned: ['one', 'two'] });
@@ -134,15 +134,15 @@ describe('a session without a transcript whose worker dies', () => {
     for (let at = 0; at <= points; at++) {
       const rig = new Rig();
       rig.reviewer.keeps = 'assistant';
-      const say = (turn: string, text: string): void =>
-        void rig.stop({ session_id: 's', turn_id: turn, last_assistant_message: text });
-      say('1', 'first answer');
-      say('2', 'second answer');
+      const say = (turn: string, text: string): Promise<boolean> =>
+        rig.stop({ session_id: 's', turn_id: turn, last_assistant_message: text });
+      await say('1', 'first answer');
+      await say('2', 'second answer');
       const calls = await dying(at, () => rig.work('s'));
       if (calls > at) points = Math.max(points, at + 1);
       bury(rig);
       rig.clock.pass(3600);
-      say('3', 'third answer');
+      await say('3', 'third answer');
       await rig.scan();
       const learned = ['first answer', 'second answer', 'third answer'];
       expect({ at, learned: rig.learned() }).toEqual({ at, learned });

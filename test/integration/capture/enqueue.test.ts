@@ -12,10 +12,10 @@ const entryOf = (rig: Rig, name: string): unknown =>
   JSON.parse(fs.readFileSync(path.join(rig.bucket.layout.queue, name), 'utf8'));
 
 describe('the Stop hook', () => {
-  test('notes ids, paths and times, and no words when there is a transcript', () => {
+  test('notes ids, paths and times, and no words when there is a transcript', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop({ last_assistant_message: 'Done.' });
+    await session.stop({ last_assistant_message: 'Done.' });
     const entry = entryOf(rig, `${session.id}.turn-1.json`);
     expect(v.parse(QueueEntry, entry)).toEqual({
       schema_version: 1,
@@ -28,34 +28,34 @@ describe('the Stop hook', () => {
     });
   });
 
-  test('never overwrites: a second stop of one turn gets a name of its own', () => {
+  test('never overwrites: a second stop of one turn gets a name of its own', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
-    session.stop({ stop_hook_active: true });
+    await session.stop();
+    await session.stop({ stop_hook_active: true });
     expect(rig.queue()).toEqual([`${session.id}.turn-1.2.json`, `${session.id}.turn-1.json`]);
   });
 
-  test('keeps the last message, redacted, when there is no transcript', () => {
+  test('keeps the last message, redacted, when there is no transcript', async () => {
     const rig = new Rig();
     const secret = ['gh', 'p_', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6'].join('');
-    rig.stop({ session_id: 's', turn_id: 't', last_assistant_message: `the token is ${secret}` });
+    await rig.stop({ session_id: 's', turn_id: 't', last_assistant_message: `the token is ${secret}` });
     const text = JSON.stringify(entryOf(rig, 's.t.json'));
     expect(text).toContain('the token is [redacted:');
     expect(text).not.toContain(secret);
   });
 
-  test('queues nothing for a subagent or for a session that we started ourselves', () => {
+  test('queues nothing for a subagent or for a session that we started ourselves', async () => {
     const rig = new Rig();
     const base = { session_id: 's', turn_id: 't', transcript_path: null, last_assistant_message: 'x', cwd: rig.cwd };
     const input = { ...base, hook_event_name: 'Stop' as const, stop_hook_active: false };
-    enqueueStop(rig.world, { ...input, agent_id: 'a1' }, { start: () => undefined });
+    await enqueueStop(rig.world, { ...input, agent_id: 'a1' }, { start: () => undefined });
     const nested = { ...rig.world, env: { ...rig.world.env, CODEX_SELF_EVOLUTION_NESTED: '1' } };
-    enqueueStop(nested, input, { start: () => undefined });
+    await enqueueStop(nested, input, { start: () => undefined });
     expect(rig.queue()).toEqual([]);
   });
 
-  test('uses the folder of --state-dir or CODEX_STATE_DIR as the bucket', () => {
+  test('uses the folder of --state-dir or CODEX_STATE_DIR as the bucket', async () => {
     const rig = new Rig();
     const input = {
       session_id: 's',
@@ -68,8 +68,8 @@ describe('the Stop hook', () => {
     };
     const places: string[] = [];
     const start = (_world: unknown, place: { stateDir: string }): void => void places.push(place.stateDir);
-    enqueueStop(rig.world, input, { start, stateDir: path.join(rig.base, 'a') });
-    enqueueStop({ ...rig.world, env: { ...rig.world.env, CODEX_STATE_DIR: path.join(rig.base, 'b') } }, input, {
+    await enqueueStop(rig.world, input, { start, stateDir: path.join(rig.base, 'a') });
+    await enqueueStop({ ...rig.world, env: { ...rig.world.env, CODEX_STATE_DIR: path.join(rig.base, 'b') } }, input, {
       start,
     });
     expect(places).toEqual([path.join(rig.base, 'a'), path.join(rig.base, 'b')]);
@@ -81,7 +81,7 @@ describe('the Stop hook', () => {
     ['the fresh lease of a live worker', 'live', false],
     ['the lease of a dead worker', 'dead', true],
     ['a live worker’s lease that is too old', 'old', true],
-  ])('with %s starts a worker: %s → %s', (_name, kind, started) => {
+  ])('with %s starts a worker: %s → %s', async (_name, kind, started) => {
     const rig = new Rig();
     const session = rig.session().say('one');
     const key = leaseKey({ stateDir: rig.bucket.layout.stateDir, session: session.id });
@@ -91,14 +91,14 @@ describe('the Stop hook', () => {
     if (kind) fs.writeFileSync(path.join(folder, `${key}.${pid}.0.json`), '{}');
     rig.freshenLeases();
     if (kind === 'old') rig.clock.pass(11 * 60);
-    expect(session.stop()).toBe(started);
+    expect(await session.stop()).toBe(started);
   });
 
-  test('takes long and foreign names', () => {
+  test('takes long and foreign names', async () => {
     const rig = new Rig();
-    rig.stop({ session_id: 'x'.repeat(128), turn_id: 'y'.repeat(128), last_assistant_message: 'm' });
-    rig.stop({ session_id: '../evil\u0000', turn_id: 'a/b', last_assistant_message: 'm' });
-    rig.stop({ session_id: '会話', turn_id: '', last_assistant_message: 'm' });
+    await rig.stop({ session_id: 'x'.repeat(128), turn_id: 'y'.repeat(128), last_assistant_message: 'm' });
+    await rig.stop({ session_id: '../evil\u0000', turn_id: 'a/b', last_assistant_message: 'm' });
+    await rig.stop({ session_id: '会話', turn_id: '', last_assistant_message: 'm' });
     expect(rig.queue()).toHaveLength(3);
     for (const name of rig.queue()) expect(name).toMatch(/^[\w.-]{1,250}$/);
   });

@@ -39,7 +39,7 @@ describe('a lease', () => {
     const rig = new Rig();
     const session = rig.session().say('one');
     const planted = plantLease(rig, placeOf(rig, session.id), { pid: deadPid() });
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.learned()).toEqual(['one']);
     expect(fs.existsSync(planted)).toBe(false);
@@ -86,7 +86,7 @@ describe('two workers on one session', () => {
   test('review it once', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     await Promise.all([session.work(), session.work(), session.work()]);
     expect(rig.reviewer.tasks).toHaveLength(1);
     expect(rig.learned()).toEqual(['one']);
@@ -95,11 +95,11 @@ describe('two workers on one session', () => {
   test('commit once even when the first was taken for dead', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     rig.reviewer.meanwhile = async () => {
       rig.reviewer.meanwhile = () => undefined;
       for (const name of rig.leases()) fs.rmSync(path.join(rig.home, 'workers', name));
-      session.say('two').stop();
+      await session.say('two').stop();
       await session.work();
     };
     await session.work();
@@ -108,17 +108,17 @@ describe('two workers on one session', () => {
   });
 });
 
-describe('a worker’s slot', () => {
+describe('a worker’s slot', async () => {
   test('is free when fewer than four work below the home', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
     const others = ['a', 'b', 'c', 'd'].map((name) => takeLease(rig.world, placeOf(rig, name)));
     rig.freshenLeases();
-    expect(session.stop()).toBe(false);
+    expect(await session.stop()).toBe(false);
     await session.work();
     expect(rig.reviewer.tasks).toHaveLength(0);
     others[0]?.release();
-    expect(session.stop()).toBe(true);
+    expect(await session.stop()).toBe(true);
     await session.work();
     expect(rig.learned()).toEqual(['one']);
   });

@@ -7,7 +7,7 @@ describe('a transcript', () => {
   test('that was archived meanwhile is found', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     const archive = path.join(rig.codexHome, 'archived_sessions');
     fs.mkdirSync(archive);
     fs.renameSync(session.transcript, path.join(archive, path.basename(session.transcript)));
@@ -18,7 +18,7 @@ describe('a transcript', () => {
   test('that is gone is waited for, and then its entries are kept aside', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     fs.rmSync(session.transcript);
     for (let round = 0; round < 5; round++) {
       await rig.scan(true);
@@ -33,7 +33,7 @@ describe('a transcript', () => {
   test('that comes back in time is reviewed after all', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     fs.renameSync(session.transcript, `${session.transcript}.away`);
     await session.work();
     fs.renameSync(`${session.transcript}.away`, session.transcript);
@@ -49,7 +49,7 @@ describe('a transcript', () => {
     const meta = JSON.parse(first);
     meta.payload.source = { subagent: { thread_spawn: { parent_thread_id: 'p' } } };
     fs.writeFileSync(session.transcript, [JSON.stringify(meta), ...rest].join('\n'));
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.reviewer.tasks).toHaveLength(0);
     expect(rig.queue()).toEqual([]);
@@ -61,11 +61,11 @@ describe('a transcript', () => {
     const whole = fs.readFileSync(session.transcript);
     const cut = whole.lastIndexOf('{"timestamp"', whole.indexOf('"two"')) + 40;
     fs.writeFileSync(session.transcript, whole.subarray(0, cut));
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.learned()).toEqual(['one']);
     fs.writeFileSync(session.transcript, whole);
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.learned()).toEqual(['one', 'two']);
   });
@@ -78,7 +78,7 @@ describe('a transcript', () => {
     const rig = new Rig();
     const session = rig.session();
     fs.writeFileSync(session.transcript, bytes);
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.learned()).toEqual([]);
     expect(rig.queue()).toEqual([]);
@@ -94,7 +94,7 @@ describe('a transcript', () => {
     const block = Buffer.concat(Array.from({ length: 64 }, () => line));
     for (let size = 0; size < 200e6; size += block.length) fs.writeSync(fd, block);
     fs.closeSync(fd);
-    session.say('at the end').stop();
+    await session.say('at the end').stop();
     await session.work();
     expect(rig.learned()).toEqual(['at the end']);
     expect(rig.queue()).toEqual([]);
@@ -116,7 +116,7 @@ describe('a transcript', () => {
   ])('is not read from %s', async (_name, place) => {
     const rig = new Rig();
     fs.writeFileSync(path.join(rig.home, 'own.jsonl'), '{}\n');
-    rig.stop({ session_id: 's', turn_id: '1', transcript_path: place(rig) });
+    await rig.stop({ session_id: 's', turn_id: '1', transcript_path: place(rig) });
     await rig.work('s');
     expect(rig.reviewer.tasks).toHaveLength(0);
     expect(rig.record('s')).toMatchObject({ attempts: 1 });
@@ -127,10 +127,10 @@ describe('a fork', () => {
   test('is not reviewed for what its parent has been reviewed for', async () => {
     const rig = new Rig();
     const parent = rig.session('parent').say('shared wish', 'Shared answer.');
-    parent.stop();
+    await parent.stop();
     await parent.work();
     const child = rig.session('child').say('shared wish', 'Shared answer.').say('own wish');
-    child.stop();
+    await child.stop();
     await child.work();
     expect(rig.learned()).toEqual(['own wish', 'shared wish']);
   });
@@ -140,12 +140,12 @@ describe('a session without a transcript', () => {
   test('is reviewed by its last messages, each once', async () => {
     const rig = new Rig();
     rig.reviewer.keeps = 'assistant';
-    rig.stop({ session_id: 's', turn_id: '1', last_assistant_message: 'first' });
-    rig.stop({ session_id: 's', turn_id: '2', last_assistant_message: 'second' });
-    rig.stop({ session_id: 's', turn_id: '3', last_assistant_message: null });
+    await rig.stop({ session_id: 's', turn_id: '1', last_assistant_message: 'first' });
+    await rig.stop({ session_id: 's', turn_id: '2', last_assistant_message: 'second' });
+    await rig.stop({ session_id: 's', turn_id: '3', last_assistant_message: null });
     await rig.work('s');
-    rig.stop({ session_id: 's', turn_id: '2', last_assistant_message: 'second' });
-    rig.stop({ session_id: 's', turn_id: '2', last_assistant_message: 'second, changed' });
+    await rig.stop({ session_id: 's', turn_id: '2', last_assistant_message: 'second' });
+    await rig.stop({ session_id: 's', turn_id: '2', last_assistant_message: 'second, changed' });
     await rig.work('s');
     expect(rig.learned()).toEqual(['first', 'second', 'second, changed']);
     expect(rig.queue()).toEqual([]);
@@ -156,7 +156,7 @@ describe('the queue folder', () => {
   test('may hold garbage: it is set aside with its reason, temporary and foreign files stay', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     const { queue, setAside } = rig.bucket.layout;
     const junk = {
       [`${session.id}.x.json`]: 'no json',

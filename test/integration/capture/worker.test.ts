@@ -7,7 +7,7 @@ describe('a worker', () => {
   test('turns a stopped turn into one pending envelope and leaves nothing behind', async () => {
     const rig = new Rig();
     const session = rig.session().say('always use pnpm');
-    expect(session.stop()).toBe(true);
+    expect(await session.stop()).toBe(true);
     await session.work();
     expect(rig.learned()).toEqual(['always use pnpm']);
     expect(rig.queue()).toEqual([]);
@@ -18,7 +18,7 @@ describe('a worker', () => {
   test('reviews several stops together', async () => {
     const rig = new Rig();
     const session = rig.session();
-    for (const text of ['one', 'two', 'three']) session.say(text).stop();
+    for (const text of ['one', 'two', 'three']) await session.say(text).stop();
     await session.work();
     expect(rig.reviewer.tasks).toHaveLength(1);
     expect(rig.learned()).toEqual(['one', 'three', 'two']);
@@ -28,9 +28,9 @@ describe('a worker', () => {
   test('shows the reviewer only what is new', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     await session.work();
-    session.say('two').stop();
+    await session.say('two').stop();
     await session.work();
     expect(rig.reviewer.tasks[1]?.items.map((turnItem) => turnItem.kind === 'user' && turnItem.text)).toEqual([
       'two',
@@ -42,11 +42,11 @@ describe('a worker', () => {
   test('reviews an entry that comes while it is reviewing, and no second worker is started for it', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     const started: boolean[] = [];
-    rig.reviewer.meanwhile = () => {
+    rig.reviewer.meanwhile = async () => {
       rig.freshenLeases();
-      if (started.length < 2) started.push(session.say(`while ${started.length}`).stop());
+      if (started.length < 2) started.push(await session.say(`while ${started.length}`).stop());
     };
     await session.work();
     expect(started).toEqual([false, false]);
@@ -57,12 +57,12 @@ describe('a worker', () => {
   test('leaves what the session says later to the next stop', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     rig.reviewer.meanwhile = () => void session.say('later');
     await session.work();
     expect(rig.learned()).toEqual(['one']);
     rig.reviewer.meanwhile = () => undefined;
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.learned()).toEqual(['later', 'one']);
   });
@@ -70,9 +70,9 @@ describe('a worker', () => {
   test('deposits nothing when nothing was suggested, and does not look at the turn again', async () => {
     const rig = new Rig();
     const session = rig.session().say('');
-    session.stop();
+    await session.stop();
     await session.work();
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.learned()).toEqual([]);
     expect(rig.queue()).toEqual([]);
@@ -82,7 +82,7 @@ describe('a worker', () => {
   test('absorbs a deposit that is repeated from the outbox', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     await session.work();
     const { layout } = rig.bucket;
     const [name = ''] = fs.readdirSync(layout.pending);
@@ -90,7 +90,7 @@ describe('a worker', () => {
     const file = path.join(layout.sessions, `${session.id}.review.json`);
     fs.writeFileSync(file, JSON.stringify({ ...rig.record(session.id), outbox: envelope }));
     fs.renameSync(path.join(layout.pending, name), path.join(layout.done, name));
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.learned()).toEqual([]);
     expect(rig.record(session.id)).toMatchObject({ outbox: null });
@@ -99,7 +99,7 @@ describe('a worker', () => {
   test('leaves a record of a newer version and its entries alone', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     const file = path.join(rig.bucket.layout.sessions, `${session.id}.review.json`);
     fs.writeFileSync(file, '{"schema_version": 2, "secret": "of the future"}');
     await session.work();
@@ -110,7 +110,7 @@ describe('a worker', () => {
   test('sets a damaged record aside and begins again', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     fs.writeFileSync(path.join(rig.bucket.layout.sessions, `${session.id}.review.json`), '{"schema_ver');
     await session.work();
     expect(rig.learned()).toEqual(['one']);
@@ -120,7 +120,7 @@ describe('a worker', () => {
   test('takes no path from a session id', async () => {
     const rig = new Rig();
     const id = '../../../evil';
-    rig.stop({ session_id: id, turn_id: '..', last_assistant_message: 'hello there' });
+    await rig.stop({ session_id: id, turn_id: '..', last_assistant_message: 'hello there' });
     await rig.work(id);
     expect(rig.queue()).toEqual([]);
     expect(rig.reviewer.tasks).toHaveLength(1);
@@ -132,7 +132,7 @@ describe('a review that fails', () => {
   test('keeps its turns queued and is tried again after a growing pause', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     rig.reviewer.failures = [1, 2].map(
       () => ({ reason: 'model-unreachable', provider: 'p', detail: 'refused' }) as const,
     );
@@ -156,10 +156,10 @@ describe('a review that fails', () => {
   test('is not repeated by the next stop before its time, but by scan --now', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     rig.reviewer.failures = [{ reason: 'model-timed-out', provider: 'p', afterMs: 1 }];
     await session.work();
-    session.say('two').stop();
+    await session.say('two').stop();
     await session.work();
     expect(rig.reviewer.tasks).toHaveLength(1);
     await rig.scan(true);
@@ -169,7 +169,7 @@ describe('a review that fails', () => {
   test('keeps an answer that cannot be read', async () => {
     const rig = new Rig();
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     rig.reviewer.failures = [{ reason: 'answer-unparsable', detail: 'no JSON', raw: 'I would rather chat' }];
     await session.work();
     const [name = ''] = fs.readdirSync(rig.bucket.layout.failedReviews);
@@ -182,8 +182,8 @@ describe('a review that fails', () => {
 
   test('costs the other sessions nothing', async () => {
     const rig = new Rig();
-    rig.session('session-a').say('one').stop();
-    rig.session('session-b').say('two').stop();
+    await rig.session('session-a').say('one').stop();
+    await rig.session('session-b').say('two').stop();
     rig.reviewer.failures = [{ reason: 'model-timed-out', provider: 'p', afterMs: 1 }];
     expect(await rig.scan()).toEqual({ queued: 2, reviewed: 1, deferred: 0, failed: 1 });
   });
@@ -192,7 +192,7 @@ describe('a review that fails', () => {
     const rig = new Rig();
     rig.clock.ms = Date.parse('2031-01-01T00:00:00Z');
     const session = rig.session().say('one');
-    session.stop();
+    await session.stop();
     rig.reviewer.failures = [{ reason: 'model-timed-out', provider: 'p', afterMs: 1 }];
     await session.work();
     rig.clock.ms = Date.parse('2026-11-20T12:00:00Z');
@@ -209,7 +209,7 @@ describe('a reviewer that costs', () => {
     rig.reviewer = new TestReviewer(true);
     const session = rig.session().say(long);
     fs.utimesSync(session.transcript, rig.clock.now(), rig.clock.now());
-    session.stop();
+    await session.stop();
     await session.work();
     expect(rig.reviewer.tasks).toHaveLength(0);
     expect(rig.record(session.id)).toMatchObject({ attempts: 0, next_attempt_at: '2026-11-20T12:01:00Z' });
@@ -223,7 +223,7 @@ describe('a reviewer that costs', () => {
   test('is asked at once by scan --now', async () => {
     const rig = new Rig();
     rig.reviewer = new TestReviewer(true);
-    rig.session().say(long).stop();
+    await rig.session().say(long).stop();
     expect(await rig.scan(true)).toMatchObject({ reviewed: 1 });
   });
 
@@ -231,10 +231,10 @@ describe('a reviewer that costs', () => {
     const rig = new Rig();
     rig.reviewer = new TestReviewer(true);
     const session = rig.session().say('hi');
-    session.stop();
+    await session.stop();
     rig.clock.pass(600);
     expect(await rig.scan()).toMatchObject({ deferred: 1 });
-    session.say(long).stop();
+    await session.say(long).stop();
     rig.clock.pass(7200);
     expect(await rig.scan()).toMatchObject({ reviewed: 1 });
     expect(rig.learned()).toHaveLength(2);
@@ -246,7 +246,7 @@ describe('a reviewer that costs', () => {
     const spent = { schema_version: 1, day: '2026-11-20', calls: 200, tokens: 10 };
     fs.writeFileSync(path.join(rig.home, 'budget.json'), JSON.stringify(spent));
     const session = rig.session().say(long);
-    session.stop();
+    await session.stop();
     rig.clock.pass(60);
     expect(await rig.scan(true)).toMatchObject({ deferred: 1 });
     expect(rig.record(session.id)).toMatchObject({ next_attempt_at: '2026-11-21T00:00:00Z' });

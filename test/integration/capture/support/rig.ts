@@ -107,7 +107,7 @@ export class Rig {
   }
 
   /** What the Stop hook does; the worker is started by the test. @returns whether one would have been started */
-  stop(input: Partial<StopInput> & { session_id: string }): boolean {
+  async stop(input: Partial<StopInput> & { session_id: string }): Promise<boolean> {
     let started = false;
     const payload = {
       hook_event_name: 'Stop' as const,
@@ -118,7 +118,7 @@ export class Rig {
       last_assistant_message: null,
       ...input,
     };
-    enqueueStop(this.world, payload, { start: () => void (started = true) });
+    await enqueueStop(this.world, payload, { start: () => void (started = true) });
     return started;
   }
 
@@ -199,7 +199,7 @@ export class TestSession {
   }
 
   /** @returns whether the hook would have started a worker */
-  stop(input: Partial<StopInput> = {}): boolean {
+  stop(input: Partial<StopInput> = {}): Promise<boolean> {
     return this.#rig.stop({ session_id: this.id, turn_id: this.turn, transcript_path: this.transcript, ...input });
   }
 
