@@ -8,7 +8,11 @@ import { BenchHome, multiplyBucket, noteText } from './homes.mjs';
 import { measure, report } from './measure.mjs';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const program = { hook: path.join(ROOT, 'dist', 'hook.cjs'), cli: path.join(ROOT, 'dist', 'cli.js'), csep: path.join(ROOT, 'dist', 'csep.js') };
+const program = {
+  hook: path.join(ROOT, 'dist', 'hook.cjs'),
+  cli: path.join(ROOT, 'dist', 'cli.js'),
+  csep: path.join(ROOT, 'dist', 'csep.js'),
+};
 const argument = (name, fallback) => {
   const index = process.argv.indexOf(name);
   return index === -1 ? fallback : process.argv[index + 1];
@@ -22,10 +26,18 @@ const say = (text) => process.stderr.write(`${text}\n`);
 
 const hook = (home, command, event) => ({
   args: [program.hook, command, '--from-stdin'],
-  input: JSON.stringify({ session_id: '0199c0de-0000-7000-8000-000000000001', transcript_path: null, cwd: home.repo, ...event }),
+  input: JSON.stringify({
+    session_id: '0199c0de-0000-7000-8000-000000000001',
+    transcript_path: null,
+    cwd: home.repo,
+    ...event,
+  }),
   env: home.env,
 });
-const recall = (home) => ({ args: [program.csep, 'recall', 'gateway rejects tokens error', '--cwd', home.repo], env: home.env });
+const recall = (home) => ({
+  args: [program.csep, 'recall', 'gateway rejects tokens error', '--cwd', home.repo],
+  env: home.env,
+});
 /** A new session each time: what was given once is not given again, and would cost less. */
 const prompt = (home) => {
   const call = { args: [program.hook, 'prompt-recall', '--from-stdin'], env: home.env };
@@ -34,7 +46,14 @@ const prompt = (home) => {
     call,
     before: () => {
       const { content } = noteText(500);
-      call.input = JSON.stringify({ session_id: `bench-${number++}`, turn_id: 't', transcript_path: null, cwd: home.repo, hook_event_name: 'UserPromptSubmit', prompt: `How do I get rid of this: ${content}` });
+      call.input = JSON.stringify({
+        session_id: `bench-${number++}`,
+        turn_id: 't',
+        transcript_path: null,
+        cwd: home.repo,
+        hook_event_name: 'UserPromptSubmit',
+        prompt: `How do I get rid of this: ${content}`,
+      });
     },
   };
 };
@@ -64,14 +83,27 @@ function memoryCases() {
   let turn = 0;
   const stop = hook(home, 'stop-review', {});
   return [
-    { name: 'session-start, 200 memory entries', limit: 1.25, memoryLimitMb: 70, call: hook(home, 'session-start', { hook_event_name: 'SessionStart', source: 'startup' }) },
+    {
+      name: 'session-start, 200 memory entries',
+      limit: 1.25,
+      memoryLimitMb: 70,
+      call: hook(home, 'session-start', { hook_event_name: 'SessionStart', source: 'startup' }),
+    },
     {
       name: 'stop-review --from-stdin, until it returns',
       limit: 1.3,
       memoryLimitMb: 70,
       call: stop,
       before: () => {
-        stop.input = JSON.stringify({ session_id: `bench-${turn}`, turn_id: `turn-${turn++}`, transcript_path: null, cwd: home.repo, hook_event_name: 'Stop', stop_hook_active: false, last_assistant_message: 'Done.' });
+        stop.input = JSON.stringify({
+          session_id: `bench-${turn}`,
+          turn_id: `turn-${turn++}`,
+          transcript_path: null,
+          cwd: home.repo,
+          hook_event_name: 'Stop',
+          stop_hook_active: false,
+          last_assistant_message: 'Done.',
+        });
       },
       after: () => untilWorkersAreGone(home),
     },
@@ -115,7 +147,9 @@ function scanCases() {
   home.depositMemory(5);
   home.compile();
   multiplyBucket(home, 999);
-  return [{ name: 'scan over 1,000 idle buckets', limit: 3, call: { args: [program.cli, 'scan', '--json'], env: home.env } }];
+  return [
+    { name: 'scan over 1,000 idle buckets', limit: 3, call: { args: [program.cli, 'scan', '--json'], env: home.env } },
+  ];
 }
 
 const groups = { hooks: memoryCases, recall: recallCases, scan: scanCases };
@@ -124,7 +158,12 @@ if (chosen.length === 0) {
   say(`bench: --only takes one of ${Object.keys(groups).join(', ')}`);
   process.exit(2);
 }
-const over = report(measure(chosen.flatMap(([, make]) => make()), ROUNDS));
+const over = report(
+  measure(
+    chosen.flatMap(([, make]) => make()),
+    ROUNDS,
+  ),
+);
 if (over.length > 0) {
   say(`\nOver budget: ${over.join('; ')}`);
   process.exitCode = 1;

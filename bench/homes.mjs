@@ -5,9 +5,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runOnce } from './measure.mjs';
 
-const SUBJECTS = 'gateway scheduler cache index router worker ledger parser broker renderer exporter importer monitor balancer registry replica'.split(' ');
-const VERBS = 'restarts rejects compresses caches retries forwards validates rotates flushes migrates throttles indexes'.split(' ');
-const OBJECTS = 'sessions tokens batches snapshots packets invoices uploads queries manifests certificates webhooks thumbnails'.split(' ');
+const SUBJECTS =
+  'gateway scheduler cache index router worker ledger parser broker renderer exporter importer monitor balancer registry replica'.split(
+    ' ',
+  );
+const VERBS =
+  'restarts rejects compresses caches retries forwards validates rotates flushes migrates throttles indexes'.split(' ');
+const OBJECTS =
+  'sessions tokens batches snapshots packets invoices uploads queries manifests certificates webhooks thumbnails'.split(
+    ' ',
+  );
 const PLACES = 'Frankfurt Dublin Osaka Taipei Zurich Oslo Madrid Porto Lyon Turin Ghent Bergen'.split(' ');
 
 const pick = (list, number) => list[number % list.length];
@@ -54,7 +61,13 @@ export class BenchHome {
     fs.mkdirSync(path.join(this.repo, '.git'), { recursive: true });
     fs.writeFileSync(path.join(this.repo, '.git', 'HEAD'), 'ref: refs/heads/main\n');
     fs.mkdirSync(this.env.CODEX_HOME, { recursive: true });
-    const input = JSON.stringify({ session_id: 'bench', transcript_path: null, cwd: this.repo, hook_event_name: 'SessionStart', source: 'startup' });
+    const input = JSON.stringify({
+      session_id: 'bench',
+      transcript_path: null,
+      cwd: this.repo,
+      hook_event_name: 'SessionStart',
+      source: 'startup',
+    });
     runOnce({ args: [program.hook, 'session-start', '--from-stdin'], input, env: this.env });
     this.bucket = path.join(this.home, 'projects', fs.readdirSync(path.join(this.home, 'projects'))[0]);
   }
@@ -67,28 +80,48 @@ export class BenchHome {
   }
 
   depositNotes(count, from) {
-    this.deposit(Array.from({ length: count }, (_, index) => {
-      const { summary, content } = noteText(from + index);
-      return { family: 'recall_candidate', summary, details: { content } };
-    }));
+    this.deposit(
+      Array.from({ length: count }, (_, index) => {
+        const { summary, content } = noteText(from + index);
+        return { family: 'recall_candidate', summary, details: { content } };
+      }),
+    );
   }
 
   depositMemory(count) {
-    this.deposit(Array.from({ length: count }, (_, index) => ({
-      family: 'memory_updates',
-      summary: `Rule ${index} of the ${pick(SUBJECTS, index)}`,
-      details: { content: `The ${pick(SUBJECTS, index)} must never exceed ${index + 3} open ${pick(OBJECTS, index)} in ${pick(PLACES, index)}.`, scope: index % 4 === 0 ? 'user' : 'global' },
-    })));
+    this.deposit(
+      Array.from({ length: count }, (_, index) => ({
+        family: 'memory_updates',
+        summary: `Rule ${index} of the ${pick(SUBJECTS, index)}`,
+        details: {
+          content: `The ${pick(SUBJECTS, index)} must never exceed ${index + 3} open ${pick(OBJECTS, index)} in ${pick(PLACES, index)}.`,
+          scope: index % 4 === 0 ? 'user' : 'global',
+        },
+      })),
+    );
   }
 
   /** As the Python plugin left it: an index without a generation; the next compile takes it over. */
   importNotes(count) {
     const records = Array.from({ length: count }, (_, number) => {
       const { summary, content } = noteText(number);
-      return { id: createHash('sha1').update(content).digest('hex').slice(0, 12), summary, content, source_paths: [], repo_fingerprint: '', cwd: this.repo, thread_id: 't', turn_id: '', source_updated_at: '' };
+      return {
+        id: createHash('sha1').update(content).digest('hex').slice(0, 12),
+        summary,
+        content,
+        source_paths: [],
+        repo_fingerprint: '',
+        cwd: this.repo,
+        thread_id: 't',
+        turn_id: '',
+        source_updated_at: '',
+      };
     });
     fs.mkdirSync(path.join(this.bucket, 'recall'), { recursive: true });
-    fs.writeFileSync(path.join(this.bucket, 'recall', 'index.json'), `{"records":[${records.map((record) => JSON.stringify(record)).join(',')}]}`);
+    fs.writeFileSync(
+      path.join(this.bucket, 'recall', 'index.json'),
+      `{"records":[${records.map((record) => JSON.stringify(record)).join(',')}]}`,
+    );
   }
 
   compile() {

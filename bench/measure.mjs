@@ -12,7 +12,7 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 /** @typedef {{ name: string, limit: number, memoryLimitMb?: number, call: Call, before?: () => void, after?: () => void, okCodes?: number[] }} Case */
 
 const median = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
+  const sorted = numbers.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
@@ -27,21 +27,27 @@ export function runOnce(call, okCodes = [0]) {
   });
   const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
   if (error) throw error;
-  if (!okCodes.includes(status)) throw new Error(`node ${call.args.join(' ')} ended with ${status}: ${stderr}`);
+  if (!okCodes.includes(status)) throw new Error(`node ${call.args.join(' ')} ended with ${String(status)}: ${stderr}`);
   return elapsed;
 }
 
 /** Peak resident memory of one run, in MB, told by the process itself when it exits. */
 export function peakMemory(call) {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'csep-peak-')), 'peak');
-  runOnce({ ...call, args: ['--require', path.join(HERE, 'peak-memory.cjs'), ...call.args], env: { ...call.env, CSEP_PEAK_FILE: file } });
+  runOnce({
+    ...call,
+    args: ['--require', path.join(HERE, 'peak-memory.cjs'), ...call.args],
+    env: { ...call.env, CSEP_PEAK_FILE: file },
+  });
   const kilobytes = Number(fs.readFileSync(file, 'utf8'));
   fs.rmSync(path.dirname(file), { recursive: true, force: true });
   return kilobytes / 1024;
 }
 
 function cleanEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:CODEX|CSEP|OPENAI|ANTHROPIC|MINIMAX|NODE_)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:CODEX|CSEP|OPENAI|ANTHROPIC|MINIMAX|NODE_)/.test(name)),
+  );
 }
 
 const BARE = { args: ['-e', '0'] };
@@ -84,14 +90,22 @@ export function measure(cases, rounds) {
 /** Prints the table. @returns names of rows that are over a limit */
 export function report({ bareMs, rows }) {
   console.log(`bare node start: ${bareMs.toFixed(1)} ms (median)\n`);
-  console.log(`${'case'.padEnd(52)} ${'ratio'.padStart(6)} ${'limit'.padStart(6)} ${'ms'.padStart(8)} ${'MB'.padStart(6)} ${'limit'.padStart(6)}`);
+  console.log(
+    `${'case'.padEnd(52)} ${'ratio'.padStart(6)} ${'limit'.padStart(6)} ${'ms'.padStart(8)} ${'MB'.padStart(6)} ${'limit'.padStart(6)}`,
+  );
   const over = [];
   for (const row of rows) {
     const tooSlow = row.ratio > row.limit;
     const tooLarge = row.memoryLimitMb !== undefined && row.memoryMb > row.memoryLimitMb;
     if (tooSlow || tooLarge) over.push(row.name);
     const memory = row.memoryMb === undefined ? ['', ''] : [row.memoryMb.toFixed(0), String(row.memoryLimitMb)];
-    const line = [row.ratio.toFixed(2).padStart(6), row.limit.toFixed(2).padStart(6), row.ms.toFixed(1).padStart(8), memory[0].padStart(6), memory[1].padStart(6)];
+    const line = [
+      row.ratio.toFixed(2).padStart(6),
+      row.limit.toFixed(2).padStart(6),
+      row.ms.toFixed(1).padStart(8),
+      memory[0].padStart(6),
+      memory[1].padStart(6),
+    ];
     console.log(`${row.name.padEnd(52)} ${line.join(' ')}${tooSlow || tooLarge ? '  OVER' : ''}`);
   }
   return over;

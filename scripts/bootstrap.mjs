@@ -14,7 +14,8 @@ const INSTALL_LOCK = path.join(ROOT, '.csep-installing');
 const TASKS = {
   start: () => run(process.execPath, ['scripts/demo.mjs', ...rest]),
   test: () => run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...rest]),
-  e2e: () => run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.e2e.config.ts', ...rest]),
+  e2e: () =>
+    run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.e2e.config.ts', ...rest]),
   bench: () => run(process.execPath, ['bench/bench.mjs', ...rest]),
 };
 
@@ -31,7 +32,9 @@ TASKS[task]();
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22) return;
-  console.error(`This project needs Node 20.19 or later in line 20, or 22.12 and later; this is ${process.versions.node}.`);
+  console.error(
+    `This project needs Node 20.19 or later in line 20, or 22.12 and later; this is ${process.versions.node}.`,
+  );
   process.exit(1);
 }
 
@@ -62,7 +65,8 @@ function buildWhenStale() {
 function withInstallLock(work) {
   const deadline = Date.now() + 15 * 60_000;
   while (!takeLock()) {
-    if (Date.now() > deadline) throw new Error(`Another installation holds ${INSTALL_LOCK}; remove it when none is running.`);
+    if (Date.now() > deadline)
+      throw new Error(`Another installation holds ${INSTALL_LOCK}; remove it when none is running.`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
   try {
@@ -116,7 +120,7 @@ function filesBelow(folder) {
     .readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath ?? entry.path, entry.name)).replaceAll('\\', '/'))
-    .sort();
+    .toSorted();
 }
 
 function readStamp() {

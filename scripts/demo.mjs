@@ -17,28 +17,46 @@ const repo = path.join(work, 'repo');
 const home = path.join(work, 'home');
 const transcript = path.join(work, 'rollout.jsonl');
 const env = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:CODEX|CSEP|OPENAI|ANTHROPIC|MINIMAX)_/.test(name))),
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:CODEX|CSEP|OPENAI|ANTHROPIC|MINIMAX)_/.test(name)),
+  ),
   HOME: work,
   CODEX_HOME: path.join(work, 'codex'),
   CODEX_SELF_EVOLUTION_HOME: home,
 };
 
 prepare();
-say('A recorded Codex session', `${path.relative(ROOT, ROLLOUT)}: the user states wishes, corrects the assistant, a command fails and is mended.`);
+say(
+  'A recorded Codex session',
+  `${path.relative(ROOT, ROLLOUT)}: the user states wishes, corrects the assistant, a command fails and is mended.`,
+);
 say('1. The turn stops', 'The Stop hook queues it and returns; a detached worker reviews it (heuristic reviewer).');
-hook('stop-review', { turn_id: 'demo', hook_event_name: 'Stop', stop_hook_active: false, last_assistant_message: 'Done.' });
+hook('stop-review', {
+  turn_id: 'demo',
+  hook_event_name: 'Stop',
+  stop_hook_active: false,
+  last_assistant_message: 'Done.',
+});
 const bucket = waitForEnvelope();
 say('2. The scheduler scans', 'Pending suggestions are compiled (script backend) and promoted by one rename.');
 const scan = JSON.parse(program('cli.js', 'scan', '--now', '--json'));
-tell(`${scan.aggregate.buckets_processed} bucket promoted, ${scan.results[0]?.processed_count ?? 0} envelope(s), ${scan.aggregate.total_discarded} suggestion(s) discarded`);
+tell(
+  `${scan.aggregate.buckets_processed} bucket promoted, ${scan.results[0]?.processed_count ?? 0} envelope(s), ${scan.aggregate.total_discarded} suggestion(s) discarded`,
+);
 say('3. What was learned');
 showLearned();
 say('4. Where it lies', bucket);
 say('5. What the next session is given', 'A developer message at its start:');
-quote(JSON.parse(hook('session-start', { hook_event_name: 'SessionStart', source: 'startup' })).hookSpecificOutput.additionalContext);
+quote(
+  JSON.parse(hook('session-start', { hook_event_name: 'SessionStart', source: 'startup' })).hookSpecificOutput
+    .additionalContext,
+);
 say('6. Asking during a turn', `csep recall "${RECALL_QUERY}"`);
 quote(program('csep.js', 'recall', RECALL_QUERY, '--cwd', repo));
-say('That was the loop', `Everything above lies in ${work}; remove that folder when you have seen enough. README.md tells how to use it with your own Codex.`);
+say(
+  'That was the loop',
+  `Everything above lies in ${work}; remove that folder when you have seen enough. README.md tells how to use it with your own Codex.`,
+);
 
 function prepare() {
   fs.mkdirSync(path.join(repo, '.git'), { recursive: true });
@@ -57,7 +75,12 @@ function program(entry, ...args) {
 }
 
 function node(entry, args, input) {
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [path.join(ROOT, 'dist', entry), ...args], { cwd: repo, env, input, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [path.join(ROOT, 'dist', entry), ...args], {
+    cwd: repo,
+    env,
+    input,
+    encoding: 'utf8',
+  });
   if (error) throw error;
   if (status !== 0) throw new Error(`${entry} ${args.join(' ')} ended with ${status}: ${stderr}`);
   return stdout;
@@ -70,7 +93,8 @@ function waitForEnvelope() {
   while (Date.now() < deadline) {
     const name = fs.existsSync(projects) ? fs.readdirSync(projects).find((entry) => !entry.startsWith('.')) : undefined;
     const pending = name && path.join(projects, name, 'suggestions', 'pending');
-    const found = pending && fs.existsSync(pending) ? fs.readdirSync(pending).filter((entry) => entry.endsWith('.json')) : [];
+    const found =
+      pending && fs.existsSync(pending) ? fs.readdirSync(pending).filter((entry) => entry.endsWith('.json')) : [];
     if (name && found.length > 0) {
       tell(`suggestions/pending/${found[0]}`);
       return path.join(projects, name);
@@ -85,7 +109,8 @@ function showLearned() {
   for (const record of memory.user) tell(`about you       ${record.summary}`);
   for (const record of memory.global) tell(`this repository ${record.summary}`);
   for (const record of readJson('recall/index.json').records) tell(`to recall       ${record.summary}`);
-  for (const skill of readJson('skills/manifest.json').skills) tell(`as a skill      ${skill.skill_id}: ${skill.description}`);
+  for (const skill of readJson('skills/manifest.json').skills)
+    tell(`as a skill      ${skill.skill_id}: ${skill.description}`);
 }
 
 function readJson(relative) {

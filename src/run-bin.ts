@@ -14,5 +14,11 @@ export async function runBin(flavour: Flavour, programFolder: string): Promise<v
 
 async function runAsHook(argv: readonly string[], programFolder: string): Promise<void> {
   const { runHook } = await import('./hooks/run-hook.ts');
-  await runHook({ argv, env: process.env, workingFolder: () => process.cwd(), programFolder, leave: () => process.exit(0) });
+  await runHook({
+    argv,
+    env: process.env,
+    workingFolder: () => process.cwd(),
+    programFolder,
+    leave: () => process.exit(0),
+  });
 }

@@ -70,7 +70,7 @@ function hasVanished(error: unknown): boolean {
 
 /** Only what a damaged file can cause is passed over; a bug in the reader stays loud. */
 function detailOf(error: unknown): string {
-  if (error instanceof DiskFailure) return `${error.failure.reason}`;
+  if (error instanceof DiskFailure) return error.failure.reason;
   if (error instanceof SyntaxError) return error.message;
   throw error;
 }

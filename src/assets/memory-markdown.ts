@@ -29,7 +29,12 @@ export function renderMemoryMarkdown(scope: Scope, records: readonly MemoryRecor
 export function normalEntry(entry: MemoryEntry): MemoryEntry {
   return {
     summary: entry.summary.replaceAll(/\s+/g, ' ').trim(),
-    content: trimBlankLines(entry.content.replaceAll(/\r\n?/g, '\n').split('\n').map((line) => line.trimEnd())).join('\n'),
+    content: trimBlankLines(
+      entry.content
+        .replaceAll(/\r\n?/g, '\n')
+        .split('\n')
+        .map((line) => line.trimEnd()),
+    ).join('\n'),
   };
 }
 
@@ -78,8 +83,9 @@ const isFurniture = (line: string): boolean => line === TITLES.user || line === 
 const escapeLine = (line: string): string => (NEEDS_ESCAPE.test(line) ? `\\${line}` : line);
 const unescapeLine = (line: string): string => (ESCAPED.test(line) ? line.slice(1) : line);
 
+const isBlank = (line: string | undefined): boolean => line !== undefined && line.trim() === '';
+
 function trimBlankLines(lines: string[]): string[] {
-  const isBlank = (line: string | undefined): boolean => line !== undefined && line.trim() === '';
   let start = 0;
   let end = lines.length;
   while (start < end && isBlank(lines[start])) start++;

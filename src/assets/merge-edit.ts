@@ -47,7 +47,8 @@ function diff(base: readonly MemoryEntry[], edited: readonly MemoryEntry[]): Cha
   const changes: Change[] = [];
   for (const from of goneFromBase) {
     const entry =
-      takeFirst(right, (other) => other.summary === from.summary) ?? takeFirst(right, (other) => other.content === from.content);
+      takeFirst(right, (other) => other.summary === from.summary) ??
+      takeFirst(right, (other) => other.content === from.content);
     changes.push(entry ? { kind: 'changed', from, entry } : { kind: 'deleted', from });
   }
   for (const entry of right) changes.push({ kind: 'added', entry });

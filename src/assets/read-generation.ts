@@ -40,7 +40,11 @@ export function readGeneration(folder: GenerationFolder): Result<CheckedGenerati
   return succeed({ folder, facts: facts.value, memory: parsedMemory.value, skills: parsedSkills.value.skills });
 }
 
-function readChecked(folder: GenerationFolder, name: string, facts: Generation): Result<{ file: string; text: string }> {
+function readChecked(
+  folder: GenerationFolder,
+  name: string,
+  facts: Generation,
+): Result<{ file: string; text: string }> {
   const file = path.join(folder.folder, name);
   let bytes: Buffer | undefined;
   try {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isRecord, textOr } from '../contracts/json.ts';
-import type { Memory, MemoryRecord } from '../contracts/memory.ts';
+import type { Memory, MemoryRecord, Provenance } from '../contracts/memory.ts';
 import type { Skill } from '../contracts/skills.ts';
 import type { Scope } from '../contracts/suggestion.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
@@ -34,8 +34,20 @@ export function readKnowledge(layout: BucketLayout): Knowledge {
   return {
     generation: reading.generation.number,
     memory: {
-      user: honourEdit({ layout, scope: 'user', records: memory.user, generation: reading.generation.number, problems }),
-      global: honourEdit({ layout, scope: 'global', records: memory.global, generation: reading.generation.number, problems }),
+      user: honourEdit({
+        layout,
+        scope: 'user',
+        records: memory.user,
+        generation: reading.generation.number,
+        problems,
+      }),
+      global: honourEdit({
+        layout,
+        scope: 'global',
+        records: memory.global,
+        generation: reading.generation.number,
+        problems,
+      }),
     },
     skills,
     problems,
@@ -55,6 +67,8 @@ function required(file: string): string {
 }
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+/** Only what we print of it is looked at; the schema has checked it when it was promoted. */
+const isProvenance = (value: unknown): value is Provenance => isRecord(value);
 const isSkill = (value: unknown): value is Skill => isRecord(value) && typeof value['skill_id'] === 'string';
 
 /** Reads memory.json as an untrusted value: whatever is no record is left out. */
@@ -75,7 +89,7 @@ function recordsOf(value: unknown, scope: Scope): MemoryRecord[] {
         content: textOr(entry['content'], entry['summary']),
         source_paths: list(entry['source_paths']).filter((item) => typeof item === 'string'),
         confidence: typeof confidence === 'number' ? confidence : 1,
-        provenance: list(entry['provenance']).filter(isRecord) as MemoryRecord['provenance'],
+        provenance: list(entry['provenance']).filter(isProvenance),
       },
     ];
   });
@@ -156,7 +170,9 @@ export function readOlderMemory(layout: BucketLayout, problems: string[]): Memor
     const text = readText(layout.memoryJson);
     if (text !== undefined) return memoryOf(JSON.parse(text));
   } catch (error) {
-    problems.push(`${layout.memoryJson} is damaged (${error instanceof Error ? error.message : 'unreadable'}); the Markdown files are used`);
+    problems.push(
+      `${layout.memoryJson} is damaged (${error instanceof Error ? error.message : 'unreadable'}); the Markdown files are used`,
+    );
   }
   return { user: fromMarkdown(layout.userMd, 'user'), global: fromMarkdown(layout.memoryMd, 'global') };
 }

@@ -6,7 +6,12 @@
 
 /** Text as it is compared: compatibility forms folded, lower case, one blank between words, no closing stop. */
 export const normalContent = (text: string): string =>
-  text.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim().replace(/[.。!！]+$/u, '');
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/\s+/gu, ' ')
+    .trim()
+    .replace(/[.。!！]+$/u, '');
 
 /** Share of words and of word order that two texts must have in common to be one fact. */
 const MIN_SHARED_WORDS = 0.9;
@@ -59,13 +64,17 @@ const SHARP = /^(?=.*[\p{L}\p{N}])(?:.*\p{N}.*|.*[_/\\.:@#$=<>+-].*|.*\p{Ll}\p{L
 /** A capital after the first word of a sentence is a name. */
 const NAME = /(?<=[\p{Ll}\p{N},;:)] )\p{Lu}[\p{L}\p{N}]+/gu;
 const STOP_WORDS = new Set(
-  'a an and are as at be been but by for from has have in into is it its of on or so that the then there these this to was were which with you your we our i my me please should would'.split(' '),
+  'a an and are as at be been but by for from has have in into is it its of on or so that the then there these this to was were which with you your we our i my me please should would'.split(
+    ' ',
+  ),
 );
 
 /** What must be equal in two texts for them to be one fact. */
 function sharpTokens(text: string): Set<string> {
   const folded = text.normalize('NFKC');
-  const tokens = folded.split(/[\s,;!?，。；！？、“”"'`()[\]{}（）「」]+/u).map((token) => token.replaceAll(/^[.:]+|[.:]+$/g, ''));
+  const tokens = folded
+    .split(/[\s,;!?，。；！？、“”"'`()[\]{}（）「」]+/u)
+    .map((token) => token.replaceAll(/^[.:]+|[.:]+$/g, ''));
   const sharp = tokens.filter((token) => SHARP.test(token));
   const names = folded.match(NAME) ?? [];
   const negations = (folded.toLowerCase().match(NEGATIONS) ?? []).map((word) => `not:${word}`);
@@ -74,7 +83,11 @@ function sharpTokens(text: string): Set<string> {
 
 /** Words without stop words; each character of a script without blanks counts as a word. */
 function words(text: string): string[] {
-  const tokens = text.normalize('NFKC').toLowerCase().match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}_]+/gu) ?? [];
+  const tokens =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}_]+/gu) ?? [];
   return tokens.filter((token) => !STOP_WORDS.has(token));
 }
 

@@ -5,7 +5,6 @@ import type { Memory } from '../contracts/memory.ts';
 import type { DiscardReason, Outcome } from '../contracts/receipt.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { Skill } from '../contracts/skills.ts';
-import type { Family } from '../contracts/suggestion.ts';
 
 /** Questions about recall records that need no look at the whole store. */
 export interface RecallLookup {
@@ -41,7 +40,7 @@ export interface Verdict {
 export interface ItemVerdict extends Verdict {
   suggestion_id: string;
   index: number;
-  family: Family | string;
+  family: string;
 }
 
 /** New and changed recall records; all others stay as they are, unread. */

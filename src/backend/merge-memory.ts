@@ -87,10 +87,12 @@ function namedEntry(state: MergeState, scope: Scope, oldSummary: string): Named 
   const summaries = [...new Set(state.memory[scope].map((record) => record.summary))];
   const containing = summaries.includes(wanted) ? [wanted] : summaries.filter((summary) => summary.includes(wanted));
   const [summary, second] = containing;
-  if (summary === undefined || wanted === '') return { ok: false, verdict: discarded('no_match', `no entry contains "${wanted}"`) };
+  if (summary === undefined || wanted === '')
+    return { ok: false, verdict: discarded('no_match', `no entry contains "${wanted}"`) };
   if (second !== undefined)
     return { ok: false, verdict: discarded('ambiguous_match', `${containing.length} entries contain "${wanted}"`) };
-  if (state.task.handTouched.has(`${scope}:${summary}`)) return { ok: false, verdict: discarded('hand_edit_wins', summary) };
+  if (state.task.handTouched.has(`${scope}:${summary}`))
+    return { ok: false, verdict: discarded('hand_edit_wins', summary) };
   return { ok: true, summary };
 }
 
@@ -98,7 +100,10 @@ function replace(state: MergeState, summary: string, record: MemoryRecord): Verd
   const records = state.memory[record.scope];
   const old = records.filter((known) => known.summary === summary);
   const index = records.findIndex((known) => known.summary === summary);
-  const successor = { ...record, provenance: [...old.flatMap((known) => known.provenance).slice(-9), ...record.provenance] };
+  const successor = {
+    ...record,
+    provenance: [...old.flatMap((known) => known.provenance).slice(-9), ...record.provenance],
+  };
   const others = records.filter((known) => known.summary !== summary);
   const duplicate = others.some((known) => normalContent(known.content) === normalContent(record.content));
   state.memory[record.scope] = duplicate ? others : others.toSpliced(index, 0, successor);

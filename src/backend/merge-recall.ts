@@ -54,9 +54,11 @@ function recordOf(id: string, suggestion: RecallSuggestion, envelope: Envelope, 
 /** Among the batch's own records by their sharp tokens, among the stored ones by asking the index. */
 function nearDuplicate(state: MergeState, content: string): RecallRecord | undefined {
   const print = fingerprintOf(content);
-  const fresh = state.recallBySharp.get(print.sharp)?.find((known) => isSameFact(known.print, print));
+  const fresh = state.recallBySharp.get(print.sharp)?.find((other) => isSameFact(other.print, print));
   if (fresh) return state.recallAdded.get(fresh.id);
-  const stored = state.task.recall.similar(content, CANDIDATES).map((record) => state.recallReplaced.get(record.id) ?? record);
+  const stored = state.task.recall
+    .similar(content, CANDIDATES)
+    .map((record) => state.recallReplaced.get(record.id) ?? record);
   return stored.find((record) => isSameFact(fingerprintOf(record.content), print));
 }
 

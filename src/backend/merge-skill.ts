@@ -21,10 +21,12 @@ export const actionOfCandidate = (candidate: SkillCandidate): SkillAction => ({ 
 export function mergeSkill(state: MergeState, action: SkillAction, envelope: Envelope): Verdict {
   const existing = state.skills.get(action.skill_id);
   const path = `skills/managed/${action.skill_id}.md`;
-  if (existing && (existing.owner !== PLUGIN_OWNER || !existing.managed)) return discarded('ownership_violation', existing.skill_id);
+  if (existing && (existing.owner !== PLUGIN_OWNER || !existing.managed))
+    return discarded('ownership_violation', existing.skill_id);
   if (state.task.handTouched.has(`skill:${action.skill_id}`)) return discarded('hand_edit_wins', action.skill_id);
   if (action.action === 'retire') return retire(state, existing, path);
-  if (action.action !== 'create' && existing?.status !== 'active') return discarded('missing_managed_skill', action.skill_id);
+  if (action.action !== 'create' && existing?.status !== 'active')
+    return discarded('missing_managed_skill', action.skill_id);
   const draft = action.action === 'patch' && existing ? patched(existing, action) : written(existing, action);
   const refusal = refuse(state, draft);
   if (refusal) return refusal;

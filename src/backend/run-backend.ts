@@ -20,7 +20,11 @@ export interface BackendRun {
 }
 
 /** Asks the chosen backend; when it fails, or its answer breaks a rule, the fallback (if any). */
-export async function runBackend(choice: BackendChoice, task: CompileTask, signal: AbortSignal): Promise<Result<BackendRun>> {
+export async function runBackend(
+  choice: BackendChoice,
+  task: CompileTask,
+  signal: AbortSignal,
+): Promise<Result<BackendRun>> {
   const { backend, fallback, check, report } = choice;
   const first = await checked(backend, { task, check, signal });
   if (first.ok) return succeed({ answer: first.value, fallback: null });

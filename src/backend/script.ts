@@ -14,7 +14,8 @@ import type { MergeState } from './merge-state.ts';
 /** Deterministic merge without a model: the same batch on the same knowledge gives the same answer. */
 export const scriptBackend: Backend = {
   name: 'script',
-  compile: async (task, signal) => (signal.aborted ? fail({ reason: 'aborted', what: 'The compile' }) : succeed(mergeBatch(task))),
+  compile: async (task, signal) =>
+    signal.aborted ? fail({ reason: 'aborted', what: 'The compile' }) : succeed(mergeBatch(task)),
 };
 
 /** Merges every suggestion of the batch, oldest envelope first, and says what became of each. */

@@ -14,5 +14,8 @@ export const stateDirFlag = {
 } as const satisfies ArgsDef;
 
 export const homeFlag = {
-  home: { type: 'string', description: 'Home folder (default: CODEX_SELF_EVOLUTION_HOME, then ~/.codex-self-evolution)' },
+  home: {
+    type: 'string',
+    description: 'Home folder (default: CODEX_SELF_EVOLUTION_HOME, then ~/.codex-self-evolution)',
+  },
 } as const satisfies ArgsDef;

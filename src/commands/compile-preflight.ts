@@ -8,7 +8,8 @@ import { printResult } from './output.ts';
 export const compilePreflightCommand = defineCommand({
   meta: {
     name: 'compile-preflight',
-    description: 'Tell whether a compile has anything to do: run, skip_empty or skip_locked (example: compile-preflight --repo-root .)',
+    description:
+      'Tell whether a compile has anything to do: run, skip_empty or skip_locked (example: compile-preflight --repo-root .)',
   },
   args: {
     'repo-root': { type: 'string', description: 'Repository (default: CODEX_CWD, then the current folder)' },
@@ -22,7 +23,11 @@ export const compilePreflightCommand = defineCommand({
       world,
       async () => {
         const bucket = bucketOfFlags(world, { cwd: args['repo-root'], 'state-dir': args['state-dir'] });
-        return succeed(bucket ? preflight(bucket.layout, world.clock) : { status: 'skip_empty' as const, pending: 0, retryable_failed: 0 });
+        return succeed(
+          bucket
+            ? preflight(bucket.layout, world.clock)
+            : { status: 'skip_empty' as const, pending: 0, retryable_failed: 0 },
+        );
       },
       (answer) => printResult(answer, () => `${answer.status} (${answer.pending} pending)`, args),
     );

@@ -33,7 +33,11 @@ export const compileCommand = defineCommand({
       async () => {
         const options = compileOptions(args, !wantsJson(args));
         if (!options.ok) return options;
-        return await compileOnceOrMore(world, { cwd: args['repo-root'], 'state-dir': args['state-dir'], once: args.once }, options.value);
+        return await compileOnceOrMore(
+          world,
+          { cwd: args['repo-root'], 'state-dir': args['state-dir'], once: args.once },
+          options.value,
+        );
       },
       (summary) => printResult(summary, () => compileText(summary), args),
     );
@@ -50,8 +54,14 @@ function compileOptions(flags: CompileFlags, watched: boolean): Result<CompileOp
   const backend = chooseBackend(flags.backend);
   if (!backend.ok) return backend;
   const batchSize = Number(flags['batch-size'] ?? DEFAULT_BATCH_SIZE);
-  if (!Number.isInteger(batchSize) || batchSize < 1) return fail({ reason: 'usage', detail: '--batch-size takes a whole number from 1' });
-  return succeed({ backend: backend.value, fallback: flags.fallback ? fallbackBackend : null, batchSize, report: stderrReport(watched) });
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    return fail({ reason: 'usage', detail: '--batch-size takes a whole number from 1' });
+  return succeed({
+    backend: backend.value,
+    fallback: flags.fallback ? fallbackBackend : null,
+    batchSize,
+    report: stderrReport(watched),
+  });
 }
 
 interface Target {
@@ -60,7 +70,11 @@ interface Target {
   once: boolean;
 }
 
-async function compileOnceOrMore(world: World, target: Target, options: CompileOptions): Promise<Result<CompileSummary>> {
+async function compileOnceOrMore(
+  world: World,
+  target: Target,
+  options: CompileOptions,
+): Promise<Result<CompileSummary>> {
   const bucket = bucketOfFlags(world, target);
   if (!bucket) return succeed(emptySummary(options.backend.name));
   if (target.once) return await compileBucket(world, bucket, options);

@@ -30,7 +30,11 @@ export function bucketOfFlags(world: World, flags: BucketFlags): BucketHandle | 
  * Runs a command's work: a Failure (also one that the disk threw) becomes one clear line and an exit
  * code, anything else is a bug and is told as one, without a stack on the user's screen.
  */
-export async function runCommand<T>(world: World, work: () => Promise<Result<T>>, show: (value: T) => void): Promise<void> {
+export async function runCommand<T>(
+  world: World,
+  work: () => Promise<Result<T>>,
+  show: (value: T) => void,
+): Promise<void> {
   try {
     const result = await work();
     if (result.ok) show(result.value);
@@ -39,7 +43,9 @@ export async function runCommand<T>(world: World, work: () => Promise<Result<T>>
     if (error instanceof DiskFailure) return printFailure(error.failure);
     const cause = error instanceof Error ? error.message : String(error);
     world.diagnostics.log('bug', { cause, stack: error instanceof Error ? error.stack : undefined });
-    process.stderr.write(`csep: unexpected error: ${cause}\nYour data was not changed by this message; details are in ${world.home}/logs/plugin.log. Please report it.\n`);
+    process.stderr.write(
+      `csep: unexpected error: ${cause}\nYour data was not changed by this message; details are in ${world.home}/logs/plugin.log. Please report it.\n`,
+    );
     process.exitCode = 1;
   }
 }

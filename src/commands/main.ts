@@ -37,22 +37,22 @@ export async function runCli(flavour: Flavour, argv: readonly string[]): Promise
   const called = await findCommand(mainCommand(flavour), argv);
   const { command, parent, rest } = called;
   if (rest.includes('--version') && !parent) return print(VERSION);
-  if (rest.includes('--help') || rest.includes('-h')) return print(await usage(called));
+  if (rest.includes('--help') || rest.includes('-h')) return print(await usageText(called));
   const problem = await usageProblem(called);
-  if (problem !== undefined) return refuse(problem, await usage(called));
+  if (problem !== undefined) return refuse(problem, await usageText(called));
   try {
     await runCommand(command, { rawArgs: rest });
   } catch (error) {
     // citty does not export its error class; what it throws for a missing argument is wrong usage.
     if (!(error instanceof Error) || error.name !== 'CLIError') throw error;
-    refuse(error.message, await usage(called));
+    refuse(error.message, await usageText(called));
   }
 }
 
 /** citty colours its help wherever it goes; a pipe or a file gets plain text. */
-async function usage({ command, parent }: Called): Promise<string> {
+async function usageText({ command, parent }: Called): Promise<string> {
   const text = await renderUsage(command, parent);
-  return process.stdout.isTTY === true ? text : stripVTControlCharacters(text);
+  return process.stdout.isTTY ? text : stripVTControlCharacters(text);
 }
 
 async function findCommand(root: CommandDef, argv: readonly string[]): Promise<Called> {
@@ -73,7 +73,10 @@ async function findCommand(root: CommandDef, argv: readonly string[]): Promise<C
 /** citty passes over flags that it does not know; a mistyped flag must not be taken for consent. */
 async function usageProblem({ command, rest }: Called): Promise<string | undefined> {
   if (command.subCommands) return rest[0] === undefined ? 'Which command?' : `There is no command "${rest[0]}"`;
-  const args = (await resolved(command.args)) ?? {};
+  return flagProblem((await resolved(command.args)) ?? {}, rest);
+}
+
+function flagProblem(args: ArgsDef, rest: readonly string[]): string | undefined {
   for (let index = 0; index < rest.length; index++) {
     const word = rest[index] ?? '';
     if (word === '--') return undefined;
@@ -81,8 +84,7 @@ async function usageProblem({ command, rest }: Called): Promise<string | undefin
     const [flag = '', value] = word.split('=', 2);
     const definition = definitionOf(args, flag);
     if (!definition) return `There is no flag ${flag}`;
-    if (definition.type === 'boolean') continue;
-    if (value === undefined && rest[++index] === undefined) return `${flag} needs a value`;
+    if (definition.type !== 'boolean' && value === undefined && rest[++index] === undefined) return `${flag} needs a value`;
   }
   return undefined;
 }
@@ -95,7 +97,8 @@ function definitionOf(args: ArgsDef, flag: string): ArgsDef[string] | undefined 
   return negated?.type === 'boolean' ? negated : undefined;
 }
 
-const own = (args: ArgsDef, name: string): ArgsDef[string] | undefined => (Object.hasOwn(args, name) ? args[name] : undefined);
+const own = (args: ArgsDef, name: string): ArgsDef[string] | undefined =>
+  Object.hasOwn(args, name) ? args[name] : undefined;
 
 async function resolved<T>(value: T | (() => T | Promise<T>) | Promise<T>): Promise<T> {
   return isThunk(value) ? await value() : await value;

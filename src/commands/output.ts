@@ -8,7 +8,7 @@ export interface OutputOptions {
 }
 
 /** JSON when asked for or when stdout is no terminal. */
-export const wantsJson = (options: OutputOptions): boolean => options.json || process.stdout.isTTY !== true;
+export const wantsJson = (options: OutputOptions): boolean => options.json || !process.stdout.isTTY;
 
 /** Prints a result as JSON, or as the text for people. */
 export function printResult(result: unknown, text: () => string, options: OutputOptions): void {

@@ -1,7 +1,8 @@
 import type { Event, Report } from '../contracts/event.ts';
 
 /** Tells what a flow does: a line on stderr for a person who watches, nothing for a program. */
-export const stderrReport = (enabled: boolean): Report => (enabled ? (event) => process.stderr.write(`${sentence(event)}\n`) : () => undefined);
+export const stderrReport = (enabled: boolean): Report =>
+  enabled ? (event) => process.stderr.write(`${sentence(event)}\n`) : () => undefined;
 
 function sentence(event: Event): string {
   switch (event.type) {

@@ -51,7 +51,14 @@ async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>>
   const reviews = await reviewWaiting(world, { now: flags.now, report });
   const options = { backend: backend.value, fallback: fallbackBackend, batchSize: DEFAULT_BATCH_SIZE, report };
   const results = await scanBuckets(world, options, describe);
-  return succeed({ home: world.home, total_projects: results.length, results, reviews, counts: countsOf(results), aggregate: aggregateOf(results) });
+  return succeed({
+    home: world.home,
+    total_projects: results.length,
+    results,
+    reviews,
+    counts: countsOf(results),
+    aggregate: aggregateOf(results),
+  });
 }
 
 interface ScanAnswer {

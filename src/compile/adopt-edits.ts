@@ -15,7 +15,10 @@ import type { OpenKnowledge } from './open-knowledge.ts';
 import { flatName, isKnown, noteMirror, readMirrorState } from './write-mirrors.ts';
 
 /** The mirrors that people edit. */
-const MEMORY_MIRRORS = { 'memory/USER.md': 'user', 'memory/MEMORY.md': 'global' } as const satisfies Record<string, Scope>;
+const MEMORY_MIRRORS = { 'memory/USER.md': 'user', 'memory/MEMORY.md': 'global' } as const satisfies Record<
+  string,
+  Scope
+>;
 type MemoryMirror = keyof typeof MEMORY_MIRRORS;
 const NAMES: readonly MemoryMirror[] = ['memory/USER.md', 'memory/MEMORY.md'];
 
@@ -71,7 +74,11 @@ function adoptOne(layout: BucketLayout, result: AdoptedEdits, edit: Edit, report
   };
 }
 
-function memoryOfGeneration(layout: BucketLayout, generation: number, scope: Scope): readonly MemoryRecord[] | undefined {
+function memoryOfGeneration(
+  layout: BucketLayout,
+  generation: number,
+  scope: Scope,
+): readonly MemoryRecord[] | undefined {
   const folder = listGenerations(layout).find((candidate) => candidate.number === generation);
   const reading = folder && readGeneration(folder);
   return reading?.ok ? reading.value.memory[scope] : undefined;

@@ -21,7 +21,8 @@ const keepsWhatNobodyNamed: Rule = (answer, task) => {
   for (const scope of ['user', 'global'] as const) {
     const kept = answer.memory[scope];
     const lost = task.memory[scope].find(
-      (record) => !named.some((name) => record.summary.includes(name)) && !kept.some((other) => isCovered(record, other)),
+      (record) =>
+        !named.some((name) => record.summary.includes(name)) && !kept.some((other) => isCovered(record, other)),
     );
     if (lost) return `the entry "${lost.summary.slice(0, 80)}" vanished without a suggestion that names it`;
   }
@@ -46,10 +47,13 @@ const touchesOnlyOwnSkills: Rule = (answer, task) => {
     const kept = after.get(skill.skill_id);
     if (!kept) return `the skill ${skill.skill_id} vanished`;
     const foreign = skill.owner !== PLUGIN_OWNER || !skill.managed;
-    if (foreign && JSON.stringify(kept) !== JSON.stringify(skill)) return `the skill ${skill.skill_id} belongs to ${skill.owner || 'somebody else'}`;
+    if (foreign && JSON.stringify(kept) !== JSON.stringify(skill))
+      return `the skill ${skill.skill_id} belongs to ${skill.owner || 'somebody else'}`;
   }
   const known = new Set(task.skills.map((skill) => skill.skill_id));
-  const stranger = answer.skills.find((skill) => !known.has(skill.skill_id) && (skill.owner !== PLUGIN_OWNER || !skill.managed));
+  const stranger = answer.skills.find(
+    (skill) => !known.has(skill.skill_id) && (skill.owner !== PLUGIN_OWNER || !skill.managed),
+  );
   return stranger ? `the new skill ${stranger.skill_id} is not ours` : undefined;
 };
 
@@ -59,7 +63,8 @@ const staysWithinBounds: Rule = (answer) => {
     ...answer.memory.global.map((record) => record.content),
     ...answer.recall.added.map((record) => record.content),
   ];
-  if (texts.some((text) => text.length > MAX_ENTRY_CHARACTERS)) return `an entry is longer than ${MAX_ENTRY_CHARACTERS} characters`;
+  if (texts.some((text) => text.length > MAX_ENTRY_CHARACTERS))
+    return `an entry is longer than ${MAX_ENTRY_CHARACTERS} characters`;
   const count = answer.memory.user.length + answer.memory.global.length;
   return count > MAX_MEMORY_ENTRIES ? `${count} memory entries are more than ${MAX_MEMORY_ENTRIES}` : undefined;
 };

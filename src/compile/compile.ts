@@ -24,8 +24,8 @@ import type { AdoptedEdits } from './adopt-edits.ts';
 import { checkAnswer } from './check-answer.ts';
 import { openKnowledge } from './open-knowledge.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
-import { planPromotion } from './plan-promotion.ts';
-import type { PromotionPlan } from './plan-promotion.ts';
+import { alreadyApplied, planPromotion } from './plan-promotion.ts';
+import type { PromotionPlan, Settlement } from './plan-promotion.ts';
 import { preflight } from './preflight.ts';
 import { promote } from './promote.ts';
 import { publishSkills } from './publish-skills.ts';
@@ -73,7 +73,11 @@ interface Run {
  * commit → mirrors → published skills → settle. Whatever fails before the commit gives the
  * envelopes back; whatever fails after it is repeated by the next pass.
  */
-export async function compileBucket(world: World, bucket: BucketHandle, options: CompileOptions): Promise<Result<CompileSummary>> {
+export async function compileBucket(
+  world: World,
+  bucket: BucketHandle,
+  options: CompileOptions,
+): Promise<Result<CompileSummary>> {
   const before = preflight(bucket.layout, world.clock);
   // Told before the lock is taken: a skipped pass touches no file.
   if (before.status !== 'run') return succeed(skipped(before.status, options));
@@ -98,16 +102,33 @@ async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
   const edits = adoptEdits(layout, opened.value, report);
   const batch = claim(layout, run.options.batchSize, run.world.clock);
   for (const kept of batch.setAside) report({ type: 'set-aside', path: kept.path, reason: kept.reason });
-  if (batch.envelopes.length === 0 && !edits.changed) {
+  const envelopes = withoutApplied(run, opened.value, batch.envelopes);
+  if (envelopes.length === 0 && !edits.changed) {
     publish(run, opened.value.skills);
     dropConsumed(edits);
     return succeed(skipped('skip_empty', run.options));
   }
-  if (batch.envelopes.length > 0) report({ type: 'claimed', envelopes: batch.envelopes.length });
-  return await compileBatch(run, edits, batch.envelopes);
+  if (envelopes.length > 0) report({ type: 'claimed', envelopes: envelopes.length });
+  return await compileBatch(run, edits, envelopes);
 }
 
-async function compileBatch(run: Run, edits: AdoptedEdits, batch: readonly Envelope[]): Promise<Result<CompileSummary>> {
+/** A deposit may be repeated at any time, also since recovery looked: the ledger has the last word. */
+function withoutApplied(run: Run, knowledge: OpenKnowledge, envelopes: readonly Envelope[]): Envelope[] {
+  for (const settlement of alreadyApplied(envelopes, knowledge.ledger)) settleOne(run, settlement, envelopes);
+  return envelopes.filter((envelope) => !(envelope.suggestion_id in knowledge.ledger));
+}
+
+function settleOne(run: Run, settlement: Settlement, envelopes: readonly Envelope[]): void {
+  const { suggestion_id: id, outcome, reason } = settlement;
+  const envelope = envelopes.find((candidate) => candidate.suggestion_id === id);
+  settle(run.bucket.layout, { id, outcome, reason, ...(envelope && { envelope }) }, run.world.clock);
+}
+
+async function compileBatch(
+  run: Run,
+  edits: AdoptedEdits,
+  batch: readonly Envelope[],
+): Promise<Result<CompileSummary>> {
   const { layout } = run.bucket;
   const { knowledge } = edits;
   const recall = recallLookup(knowledge);
@@ -139,7 +160,11 @@ async function compileBatch(run: Run, edits: AdoptedEdits, batch: readonly Envel
   }
 }
 
-function planOf(run: Run, knowledge: OpenKnowledge, { batch, answered }: { batch: readonly Envelope[]; answered: BackendRun }): PromotionPlan {
+function planOf(
+  run: Run,
+  knowledge: OpenKnowledge,
+  { batch, answered }: { batch: readonly Envelope[]; answered: BackendRun },
+): PromotionPlan {
   return planPromotion(answered.answer, {
     run: run.id,
     cause: 'compile',
@@ -168,10 +193,7 @@ function finish(run: Run, { edits, plan, staged, batch }: Finished): CompileSumm
   const { layout } = run.bucket;
   writeMirrors({ layout, facts: staged.facts, mirrors: staged.mirrors, report: run.options.report });
   publish(run, plan.skills);
-  for (const settlement of plan.settlements) {
-    const envelope = batch.find((candidate) => candidate.suggestion_id === settlement.suggestion_id);
-    settle(layout, { id: settlement.suggestion_id, outcome: settlement.outcome, reason: settlement.reason, ...(envelope && { envelope }) }, run.world.clock);
-  }
+  for (const settlement of plan.settlements) settleOne(run, settlement, batch);
   dropConsumed(edits);
   const { receipt } = staged.facts;
   writeJson(layout.lastReceipt, ReceiptSchema, receipt);

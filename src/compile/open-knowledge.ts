@@ -1,5 +1,5 @@
 import path from 'node:path';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
@@ -13,7 +13,7 @@ import { listGenerations } from '../assets/generation-folder.ts';
 import { readCurrentGeneration } from '../assets/read-generation.ts';
 import { readOlderMemory } from '../assets/read-memory.ts';
 import { sha256 } from '../kernel/digest.ts';
-import { exists, listNames, readBytes, readText } from '../kernel/files.ts';
+import { exists, readBytes, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { parseJson } from '../kernel/json-file.ts';
 import { envelopeIds, readEnvelope } from '../bucket/envelope-file.ts';
@@ -47,7 +47,9 @@ export function openKnowledge(layout: BucketLayout): Result<OpenKnowledge> {
   const newer = damaged.find((generation) => generation.detail === 'newer-schema');
   if (newer)
     return fail({ reason: 'newer-schema', path: path.join(layout.generations, String(newer.generation)), version: 2 });
-  const problems = damaged.map((generation) => `generation ${generation.generation} is damaged (${generation.detail}) and passed over`);
+  const problems = damaged.map(
+    (generation) => `generation ${generation.generation} is damaged (${generation.detail}) and passed over`,
+  );
   const highest = listGenerations(layout)[0]?.number ?? null;
   if (!current) return openOlderHome(layout, highest, problems);
   return succeed({
@@ -80,7 +82,15 @@ function openOlderHome(layout: BucketLayout, highest: number | null, problems: s
   const damagedMemory = readOlder(layout.memoryJson, Memory);
   if (!damagedMemory.ok) return damagedMemory;
   const memory = readOlderMemory(layout, problems);
-  for (const file of [layout.userMd, layout.memoryMd, layout.memoryJson, layout.recallIndex, layout.recallMd, layout.manifest]) note(file);
+  for (const file of [
+    layout.userMd,
+    layout.memoryMd,
+    layout.memoryJson,
+    layout.recallIndex,
+    layout.recallMd,
+    layout.manifest,
+  ])
+    note(file);
   const skills = (manifest.value?.skills ?? []).map((entry): Skill => {
     const file = path.join(layout.managedSkills, `${entry.skill_id}.md`);
     const named = MANAGED_NAME.test(entry.skill_id);
@@ -140,4 +150,5 @@ function ledgerOf(layout: BucketLayout): Ledger {
   return ledger;
 }
 
-const lastTransition = (envelope: Envelope): string => envelope.transition_log.at(-1)?.at || envelope.reviewer_timestamp;
+const lastTransition = (envelope: Envelope): string =>
+  envelope.transition_log.at(-1)?.at || envelope.reviewer_timestamp;

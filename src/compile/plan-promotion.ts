@@ -2,6 +2,7 @@ import type { Envelope } from '../contracts/envelope.ts';
 import type { AppliedOutcome, Generation, Ledger, Tombstone } from '../contracts/generation.ts';
 import type { Memory } from '../contracts/memory.ts';
 import type { DiscardedItem, ItemReceipt, MemoryActionStats, Receipt } from '../contracts/receipt.ts';
+import { PLUGIN_OWNER } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
 import type { CompileAnswer, ItemVerdict, RecallChanges } from '../backend/backend.ts';
 
@@ -89,7 +90,10 @@ function settlementOf(envelope: Envelope, verdicts: readonly ItemVerdict[]): Set
 function nextLedger(ledger: Ledger, settlements: readonly Settlement[], at: string): Ledger {
   const oldest = Date.parse(at) - LEDGER_DAYS * 86_400_000;
   const kept = Object.entries(ledger).filter(([, entry]) => !(Date.parse(entry.at) < oldest));
-  const added = settlements.map((settlement): [string, Ledger[string]] => [settlement.suggestion_id, { outcome: settlement.outcome, at }]);
+  const added = settlements.map((settlement): [string, Ledger[string]] => [
+    settlement.suggestion_id,
+    { outcome: settlement.outcome, at },
+  ]);
   return Object.fromEntries([...kept, ...added]);
 }
 
@@ -99,7 +103,10 @@ function receiptOf(
   { generation, settlements }: { generation: number; settlements: readonly Settlement[] },
 ): Receipt {
   const stateOf = new Map(settlements.map((settlement) => [settlement.suggestion_id, settlement.outcome]));
-  const items = answer.verdicts.map((verdict): ItemReceipt => ({ ...verdict, state: stateOf.get(verdict.suggestion_id) ?? 'done' }));
+  const items = answer.verdicts.map((verdict): ItemReceipt => ({
+    ...verdict,
+    state: stateOf.get(verdict.suggestion_id) ?? 'done',
+  }));
   return {
     run_status: 'success',
     backend: request.backend,
@@ -108,7 +115,7 @@ function receiptOf(
     archived_count: settlements.filter((settlement) => settlement.outcome === 'done').length,
     memory_records: answer.memory.user.length + answer.memory.global.length,
     recall_records: request.recallBefore + answer.recall.added.length,
-    managed_skills: answer.skills.filter((skill) => skill.managed && skill.status === 'active').length,
+    managed_skills: answer.skills.filter(isActiveOfOurs).length,
     item_receipts: items,
     discarded_items: [...(request.fallback ? [request.fallback.discarded] : []), ...items.flatMap(discardedItem)],
     skip_reason: null,
@@ -121,6 +128,9 @@ function receiptOf(
     ...(answer.tokens ? { tokens: answer.tokens } : {}),
   };
 }
+
+const isActiveOfOurs = (skill: Skill): boolean =>
+  skill.owner === PLUGIN_OWNER && skill.managed && skill.status === 'active';
 
 function discardedItem(item: ItemReceipt): DiscardedItem[] {
   if (item.outcome !== 'discarded' || !item.reason) return [];

@@ -67,7 +67,11 @@ function settleApplied(layout: BucketLayout, ledger: Ledger, clock: Clock): numb
   for (const from of ['pending', 'processing'] as const) {
     for (const id of envelopeIds(layout, from)) {
       const applied = ledger[id];
-      if (applied && moveEnvelope(layout, { id, from, to: applied.outcome, reason: 'applied before' }, clock) === 'moved') settled++;
+      if (
+        applied &&
+        moveEnvelope(layout, { id, from, to: applied.outcome, reason: 'applied before' }, clock) === 'moved'
+      )
+        settled++;
     }
   }
   return settled;
@@ -76,7 +80,8 @@ function settleApplied(layout: BucketLayout, ledger: Ledger, clock: Clock): numb
 /** In done/ but in no ledger: its generation was lost, so it is compiled again. */
 function reopenUnapplied(layout: BucketLayout, ledger: Ledger, clock: Clock): number {
   const lost = envelopeIds(layout, 'done').filter((id) => !(id in ledger) && isRecent(layout, id, clock));
-  for (const id of lost) moveEnvelope(layout, { id, from: 'done', to: 'pending', reason: 'its generation was lost' }, clock);
+  for (const id of lost)
+    moveEnvelope(layout, { id, from: 'done', to: 'pending', reason: 'its generation was lost' }, clock);
   return lost.length;
 }
 

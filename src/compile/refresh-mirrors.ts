@@ -7,7 +7,15 @@ import { recallForMirrors } from './stage-generation.ts';
 import { writeMirrors } from './write-mirrors.ts';
 
 /** Writes the mirrors again when a compile died between its commit and them. */
-export function refreshMirrors({ layout, knowledge, report }: { layout: BucketLayout; knowledge: OpenKnowledge; report: Report }): void {
+export function refreshMirrors({
+  layout,
+  knowledge,
+  report,
+}: {
+  layout: BucketLayout;
+  knowledge: OpenKnowledge;
+  report: Report;
+}): void {
   const { facts, recallFolder } = knowledge;
   if (!facts || !recallFolder || !mirrorsLag(layout)) return;
   const mirrors = renderMirrors({

@@ -1,4 +1,3 @@
-import type { Report } from '../contracts/event.ts';
 import type { Failure, Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { MemoryActionStats } from '../contracts/receipt.ts';
@@ -54,7 +53,10 @@ interface Scanned {
 /** Works through every bucket; one that fails never stops the others. */
 export async function scanBuckets(world: World, options: CompileOptions, describe: Describe): Promise<ScanResult[]> {
   const { live, leftOut } = listBuckets(world.home);
-  const results: ScanResult[] = leftOut.map(({ name, reason }) => ({ ...emptyResult(name, '', options), error: reason }));
+  const results: ScanResult[] = leftOut.map(({ name, reason }) => ({
+    ...emptyResult(name, '', options),
+    error: reason,
+  }));
   for (const listed of live) {
     const bucket = { id: listed.id, layout: listed.layout, root: listed.root ?? '' };
     results.push(await scanBucket(world, bucket, { options, describe }));
@@ -112,7 +114,11 @@ function added(total: CompileSummary, pass: CompileSummary): CompileSummary {
 }
 
 export function addStats(a: MemoryActionStats, b: MemoryActionStats): MemoryActionStats {
-  return { total: a.total + b.total, by_action: addCounts(a.by_action, b.by_action), by_scope: addCounts(a.by_scope, b.by_scope) };
+  return {
+    total: a.total + b.total,
+    by_action: addCounts(a.by_action, b.by_action),
+    by_scope: addCounts(a.by_scope, b.by_scope),
+  };
 }
 
 function addCounts(a: Record<string, number>, b: Record<string, number>): Record<string, number> {

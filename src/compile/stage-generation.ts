@@ -34,10 +34,15 @@ export const LAZY_RECALL_BYTES = 8 * 1024 * 1024;
 export const STAGE_PREFIX = '.stage-';
 
 /** Writes the planned generation beside the others, syncs it, and reads it back. */
-export function stageGeneration(layout: BucketLayout, plan: PromotionPlan, before: OpenKnowledge): Result<StagedGeneration> {
+export function stageGeneration(
+  layout: BucketLayout,
+  plan: PromotionPlan,
+  before: OpenKnowledge,
+): Result<StagedGeneration> {
   makeFolder(layout.generations);
   const folder = path.join(layout.generations, `${STAGE_PREFIX}${plan.run}`);
-  if (!makeFolderExclusively(folder)) return fail({ reason: 'disk-failed', operation: 'stage', path: folder, code: 'EEXIST' });
+  if (!makeFolderExclusively(folder))
+    return fail({ reason: 'disk-failed', operation: 'stage', path: folder, code: 'EEXIST' });
   const files: Generation['files'] = {};
   const put = (name: string, bytes: string | Uint8Array): void => {
     const content = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;

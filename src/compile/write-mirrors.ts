@@ -64,7 +64,10 @@ function replaceMirror(task: MirrorTask, name: string, text: string): void {
 /** The old mirror is moved first and judged then: what is judged cannot change any more. */
 function setOldAside(task: MirrorTask, name: string, file: string): void {
   makeFolder(task.layout.trash);
-  const aside = path.join(task.layout.trash, `${ASIDE_PREFIX}${process.hrtime.bigint().toString(36)}.${flatName(name)}`);
+  const aside = path.join(
+    task.layout.trash,
+    `${ASIDE_PREFIX}${process.hrtime.bigint().toString(36)}.${flatName(name)}`,
+  );
   if (moveFile(file, aside)) judgeAside(task, aside, name);
 }
 
@@ -89,7 +92,8 @@ export function judgeAside(task: Pick<MirrorTask, 'layout' | 'facts' | 'report'>
 
 /** Whether some retained generation rendered exactly this text, or has taken it in. */
 export function isKnown(task: Pick<MirrorTask, 'layout' | 'facts'>, name: string, sum: string): boolean {
-  const knows = (facts: Generation): boolean => facts.mirrors[name] === sum || (facts.adopted[name]?.includes(sum) ?? false);
+  const knows = (facts: Generation): boolean =>
+    facts.mirrors[name] === sum || (facts.adopted[name]?.includes(sum) ?? false);
   if (readMirrorState(task.layout)?.files[name]?.sha256 === sum || knows(task.facts)) return true;
   return listGenerations(task.layout).some((folder) => {
     const facts = readFacts(folder);

@@ -48,7 +48,8 @@ function byFamily(family: string, candidate: unknown): Reading {
 
 function checkMemory(suggestion: MemorySuggestion): Reading {
   const { action, old_summary: oldSummary } = suggestion.details;
-  if (action !== 'add' && (oldSummary === undefined || oldSummary.trim() === '')) return no(`${action} needs old_summary`);
+  if (action !== 'add' && (oldSummary === undefined || oldSummary.trim() === ''))
+    return no(`${action} needs old_summary`);
   if (action !== 'remove' && suggestion.summary.trim() === '') return no('summary is empty');
   return { ok: true, suggestion };
 }
@@ -66,7 +67,9 @@ function dropNulls(details: Record<string, unknown>): void {
   for (const key of Object.keys(details)) if (details[key] === null) delete details[key];
 }
 
-function outcome(parsed: v.SafeParseResult<typeof RecallSuggestion> | v.SafeParseResult<typeof SkillSuggestion>): Reading {
+function outcome(
+  parsed: v.SafeParseResult<typeof RecallSuggestion> | v.SafeParseResult<typeof SkillSuggestion>,
+): Reading {
   return parsed.success ? { ok: true, suggestion: parsed.output } : no(firstIssue(parsed.issues));
 }
 

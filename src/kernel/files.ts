@@ -272,7 +272,11 @@ function copyExclusively(from: string, to: string): boolean {
 }
 
 /** Creates a file that must not exist yet and writes all of it. */
-export function writeNew(file: string, content: string | Uint8Array, options: { sync?: boolean; mode?: number } = {}): void {
+export function writeNew(
+  file: string,
+  content: string | Uint8Array,
+  options: { sync?: boolean; mode?: number } = {},
+): void {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   let fd: number;
   try {

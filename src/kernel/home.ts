@@ -11,7 +11,8 @@ export const homeFolder = (env: Environment): string =>
   path.resolve(env['CODEX_SELF_EVOLUTION_HOME'] || path.join(userFolder(env), '.codex-self-evolution'));
 
 /** Codex's own folder. */
-export const codexHome = (env: Environment): string => path.resolve(env['CODEX_HOME'] || path.join(userFolder(env), '.codex'));
+export const codexHome = (env: Environment): string =>
+  path.resolve(env['CODEX_HOME'] || path.join(userFolder(env), '.codex'));
 
 /** Files of the home that belong to no bucket. */
 export function homeLayout(home: string) {

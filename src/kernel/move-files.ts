@@ -44,7 +44,8 @@ export function linkFile(from: string, to: string): boolean {
     fs.linkSync(from, to);
     return true;
   } catch (error) {
-    if (['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'EEXIST'].includes(errorCode(error))) return false;
+    if (['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'EEXIST'].includes(errorCode(error)))
+      return false;
     throw diskFailure('link', to, error);
   }
 }

@@ -12,7 +12,12 @@ function sorted(value: unknown): unknown {
   const result: Record<string, unknown> = {};
   for (const key of Object.keys(value).toSorted()) {
     // `__proto__` as an own key must stay data, not become the prototype.
-    Object.defineProperty(result, key, { value: sorted(value[key]), enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(result, key, {
+      value: sorted(value[key]),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
   return result;
 }

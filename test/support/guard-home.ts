@@ -10,7 +10,11 @@ const GUARDED = new Set(['CODEX_HOME', 'CODEX_SELF_EVOLUTION_HOME']);
 
 export function setup(): () => void {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'csep-test-'));
-  Object.assign(process.env, { HOME: folder, CODEX_SELF_EVOLUTION_HOME: path.join(folder, 'refused'), CODEX_HOME: path.join(folder, 'codex') });
+  Object.assign(process.env, {
+    HOME: folder,
+    CODEX_SELF_EVOLUTION_HOME: path.join(folder, 'refused'),
+    CODEX_HOME: path.join(folder, 'codex'),
+  });
   for (const name of Object.keys(process.env)) {
     if (/^(?:OPENAI|ANTHROPIC|MINIMAX|CODEX|CSEP|GIT)_/.test(name) && !GUARDED.has(name)) delete process.env[name];
   }

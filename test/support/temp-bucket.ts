@@ -56,7 +56,12 @@ export function tempBucket(): TempBucket {
     events,
     deposit: (id, suggestions, more = {}) => void deposit(bucket.layout, anEnvelope(id, suggestions, more)),
     compile: async (options = {}) => {
-      const settings = { backend: scriptBackend, fallback: null, batchSize: 100, report: (event: Event) => void events.push(event) };
+      const settings = {
+        backend: scriptBackend,
+        fallback: null,
+        batchSize: 100,
+        report: (event: Event) => void events.push(event),
+      };
       const result = await compileBucket(world, bucket, { ...settings, ...options });
       if (!result.ok) throw new Error(JSON.stringify(result.failure));
       return result.value;

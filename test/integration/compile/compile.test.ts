@@ -16,16 +16,36 @@ describe('a compile', () => {
       skill('release-it'),
     ]);
     const summary = await bucket.compile();
-    expect(summary).toMatchObject({ status: 'success', processed_count: 1, discarded_count: 0, generation: 1, backend: 'script' });
-    expect(bucket.list('generations/1')).toEqual(['generation.json', 'memory.json', 'recall-1.jsonl', 'recall-1.seg', 'skills.json']);
+    expect(summary).toMatchObject({
+      status: 'success',
+      processed_count: 1,
+      discarded_count: 0,
+      generation: 1,
+      backend: 'script',
+    });
+    expect(bucket.list('generations/1')).toEqual([
+      'generation.json',
+      'memory.json',
+      'recall-1.jsonl',
+      'recall-1.seg',
+      'skills.json',
+    ]);
     expect(bucket.read('memory/MEMORY.md')).toEqual(
       '# MEMORY\n\n## Use pnpm\n\nAlways use pnpm here, never npm.\n\n<!-- csep generation 1 -->\n',
     );
     expect(bucket.read('memory/USER.md')).toContain('## Answer in German\n\nAnswer in German.\n');
-    expect(bucket.readJson('recall/index.json')['records']).toMatchObject([{ summary: 'Build failed with ENOSPC', thread_id: 'thread-1' }]);
+    expect(bucket.readJson('recall/index.json')['records']).toMatchObject([
+      { summary: 'Build failed with ENOSPC', thread_id: 'thread-1' },
+    ]);
     expect(bucket.read('recall/compiled.md')).toContain('Provenance: thread-1');
     expect(bucket.readJson('skills/manifest.json')['skills']).toMatchObject([
-      { skill_id: 'release-it', status: 'active', owner: 'codex-self-evolution-plugin', managed: true, path: 'skills/managed/release-it.md' },
+      {
+        skill_id: 'release-it',
+        status: 'active',
+        owner: 'codex-self-evolution-plugin',
+        managed: true,
+        path: 'skills/managed/release-it.md',
+      },
     ]);
     expect(bucket.read('skills/managed/release-it.md')).toMatch(/^# How to release-it\n\n1\. Look/);
     expect(bucket.list('suggestions/done')).toEqual(['a1.json']);
@@ -42,7 +62,11 @@ describe('a compile', () => {
 
   test('writes a receipt that names an outcome for every suggestion, inside the generation and beside it', async () => {
     const bucket = tempBucket();
-    bucket.deposit('a1', [memory('Use pnpm', 'Always use pnpm here.'), memory('Again', 'always use pnpm here'), { family: 'gossip', summary: 'x', details: {} }]);
+    bucket.deposit('a1', [
+      memory('Use pnpm', 'Always use pnpm here.'),
+      memory('Again', 'always use pnpm here'),
+      { family: 'gossip', summary: 'x', details: {} },
+    ]);
     await bucket.compile();
     const receipt = v.parse(Receipt, bucket.readJson('compiler/last_receipt.json'));
     expect(receipt.item_receipts.map(({ index, outcome, reason }) => [index, outcome, reason])).toEqual([
@@ -65,10 +89,15 @@ describe('a compile', () => {
 
   test('keeps what is known and links recall chunks that did not change', async () => {
     const bucket = tempBucket();
-    const many = Array.from({ length: 1000 }, (_, index) => note(`Note ${index}`, `The service number ${index} listens on port ${10_000 + index}.`));
+    const many = Array.from({ length: 1000 }, (_, index) =>
+      note(`Note ${index}`, `The service number ${index} listens on port ${10_000 + index}.`),
+    );
     bucket.deposit('a1', [memory('Use pnpm', 'Always use pnpm here.'), ...many]);
     await bucket.compile();
-    bucket.deposit('b2', [memory('Run make verify', 'Run make verify before a commit.'), note('One more', 'The gateway restarts every night at three.')]);
+    bucket.deposit('b2', [
+      memory('Run make verify', 'Run make verify before a commit.'),
+      note('One more', 'The gateway restarts every night at three.'),
+    ]);
     const summary = await bucket.compile();
     expect(summary.generation).toEqual(2);
     expect(bucket.read('memory/MEMORY.md')).toMatch(/## Use pnpm[\s\S]*## Run make verify/);
@@ -97,7 +126,9 @@ describe('a compile', () => {
     const [name = ''] = fs.readdirSync(path.join(bucket.codexHome, 'skills'));
     expect(name).toMatch(/^csep-[0-9a-f]{6}-release-it$/);
     const text = fs.readFileSync(path.join(bucket.codexHome, 'skills', name, 'SKILL.md'), 'utf8');
-    expect(text).toMatch(/^---\nname: csep-[0-9a-f]{6}-release-it\ndescription: "Use when you want to release-it"\n---\n\n# How to release-it\n\n<!-- csep-skill bucket=/);
+    expect(text).toMatch(
+      /^---\nname: csep-[0-9a-f]{6}-release-it\ndescription: "Use when you want to release-it"\n---\n\n# How to release-it\n\n<!-- csep-skill bucket=/,
+    );
     bucket.deposit('b2', [skill('release-it', { action: 'retire' })]);
     await bucket.compile();
     expect(fs.readdirSync(path.join(bucket.codexHome, 'skills'))).toEqual([]);
@@ -111,10 +142,16 @@ describe('a compile', () => {
     const skills = path.join(bucket.codexHome, 'skills');
     const published = path.join(skills, fs.readdirSync(skills)[0] ?? '', 'SKILL.md');
     fs.appendFileSync(published, 'My own remark.\n');
-    bucket.deposit('b2', [skill('release-it', { action: 'edit', content: 'Something entirely different, but long enough.' })]);
+    bucket.deposit('b2', [
+      skill('release-it', { action: 'edit', content: 'Something entirely different, but long enough.' }),
+    ]);
     await bucket.compile();
     expect(fs.readFileSync(published, 'utf8')).toContain('My own remark.');
-    expect(bucket.events).toContainEqual({ type: 'skill-left-alone', skill: 'release-it', reason: 'it was edited by hand' });
+    expect(bucket.events).toContainEqual({
+      type: 'skill-left-alone',
+      skill: 'release-it',
+      reason: 'it was edited by hand',
+    });
     fs.writeFileSync(published, '---\nname: x\ndescription: y\n---\nsomebody else\n');
     bucket.deposit('c3', [skill('release-it', { action: 'retire' })]);
     await bucket.compile();
@@ -189,14 +226,19 @@ describe('a person’s edit', () => {
     const bucket = tempBucket();
     bucket.deposit('a1', [memory('Use pnpm', 'Always use pnpm here.'), memory('Old habit', 'Deploy on Fridays only.')]);
     await bucket.compile();
-    const edited = bucket.read('memory/MEMORY.md').replace('Always use pnpm here.', 'Use pnpm 9 or later.').replace(/## Old habit[\s\S]*?(?=<!--)/, '');
+    const edited = bucket
+      .read('memory/MEMORY.md')
+      .replace('Always use pnpm here.', 'Use pnpm 9 or later.')
+      .replace(/## Old habit[\s\S]*?(?=<!--)/, '');
     bucket.write('memory/MEMORY.md', edited);
     bucket.deposit('b2', [memory('Use yarn', 'Use yarn instead.', { action: 'replace', old_summary: 'Use pnpm' })]);
     await bucket.compile();
     const text = bucket.read('memory/MEMORY.md');
     expect(text).toContain('Use pnpm 9 or later.');
     expect(text).not.toContain('Fridays');
-    expect(v.parse(Receipt, bucket.readJson('compiler/last_receipt.json')).item_receipts).toMatchObject([{ outcome: 'discarded', reason: 'hand_edit_wins' }]);
+    expect(v.parse(Receipt, bucket.readJson('compiler/last_receipt.json')).item_receipts).toMatchObject([
+      { outcome: 'discarded', reason: 'hand_edit_wins' },
+    ]);
     expect((await bucket.compile()).status).toEqual('skip_empty');
   });
 

@@ -29,8 +29,16 @@ describe('the compile lock', () => {
     const layout = layoutOf();
     const first = await acquireLock({ layout, clock: systemClock, run: 'r1' });
     expect(first.ok).toEqual(true);
-    expect(await acquireLock({ layout, clock: systemClock, run: 'r2' })).toMatchObject({ ok: false, failure: { reason: 'bucket-locked', ownerPid: process.pid } });
-    expect(lockStatus(layout, systemClock)).toMatchObject({ locked: true, stale: false, pid_alive: true, owner_pid: process.pid });
+    expect(await acquireLock({ layout, clock: systemClock, run: 'r2' })).toMatchObject({
+      ok: false,
+      failure: { reason: 'bucket-locked', ownerPid: process.pid },
+    });
+    expect(lockStatus(layout, systemClock)).toMatchObject({
+      locked: true,
+      stale: false,
+      pid_alive: true,
+      owner_pid: process.pid,
+    });
     if (first.ok) await first.value.release();
     expect(fs.readdirSync(layout.compiler)).toEqual([]);
     expect(lockStatus(layout, systemClock)).toMatchObject({ locked: false, stale: false });
@@ -39,17 +47,27 @@ describe('the compile lock', () => {
   test('excludes, and is excluded by, the Python plugin’s lock file', async () => {
     const layout = layoutOf();
     write(layout, { created_at: iso(), pid: process.ppid });
-    expect(await acquireLock({ layout, clock: systemClock, run: 'r1' })).toMatchObject({ ok: false, failure: { reason: 'bucket-locked' } });
+    expect(await acquireLock({ layout, clock: systemClock, run: 'r1' })).toMatchObject({
+      ok: false,
+      failure: { reason: 'bucket-locked' },
+    });
     fs.rmSync(layout.lockOwner);
     const ours = await acquireLock({ layout, clock: systemClock, run: 'r2' });
-    expect(JSON.parse(fs.readFileSync(layout.lockOwner, 'utf8'))).toMatchObject({ pid: process.pid, created_at: expect.stringMatching(/Z$/) });
+    expect(JSON.parse(fs.readFileSync(layout.lockOwner, 'utf8'))).toMatchObject({
+      pid: process.pid,
+      created_at: expect.stringMatching(/Z$/),
+    });
     if (ours.ok) await ours.value.release();
   });
 
   test('is taken over from a process that is gone', async () => {
     const layout = layoutOf();
     write(layout, { created_at: iso(), pid: await deadPid(), host: hostName(), boot_id: bootId() });
-    expect(lockStatus(layout, systemClock)).toMatchObject({ stale: true, stale_reason: 'pid_not_alive', pid_alive: false });
+    expect(lockStatus(layout, systemClock)).toMatchObject({
+      stale: true,
+      stale_reason: 'pid_not_alive',
+      pid_alive: false,
+    });
     const taken = await acquireLock({ layout, clock: systemClock, run: 'r2' });
     expect(taken.ok).toEqual(true);
     if (taken.ok) await taken.value.release();

@@ -12,21 +12,43 @@ const record = (summary: string, content: string): MemoryRecord => ({
   provenance: [],
 });
 
+const NUL = '\u0000';
 /** Lines that look like our own furniture, among any others. */
 const line = fc.oneof(
-  fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\r\n\u0000]/g, '')),
-  fc.constantFrom('## not a heading', '\\## escaped', '\\\\## twice', '<!-- csep generation 9 -->', '# USER', '_No entries yet._', '', '  '),
+  fc.string({ unit: 'grapheme' }).map((text) =>
+    text
+      .split(/[\r\n]/)
+      .join('')
+      .replaceAll(NUL, ''),
+  ),
+  fc.constantFrom(
+    '## not a heading',
+    '\\## escaped',
+    '\\\\## twice',
+    '<!-- csep generation 9 -->',
+    '# USER',
+    '_No entries yet._',
+    '',
+    '  ',
+  ),
 );
 const entry = fc
   .tuple(fc.string({ unit: 'grapheme' }), fc.array(line, { maxLength: 6 }))
-  .map(([summary, lines]) => normalEntry({ summary: summary.replaceAll('\u0000', ''), content: lines.join('\n') }))
+  .map(([summary, lines]) => normalEntry({ summary: summary.replaceAll(NUL, ''), content: lines.join('\n') }))
   .filter(({ summary }) => summary !== '');
 
 describe('USER.md and MEMORY.md', () => {
-  propertyTest.prop([fc.array(entry, { maxLength: 8 }), fc.nat()])('read back as they were written', (entries, generation) => {
-    const text = renderMemoryMarkdown('global', entries.map(({ summary, content }) => record(summary, content)), generation);
-    expect(parseMemoryMarkdown(text)).toEqual({ entries, generation });
-  });
+  propertyTest.prop([fc.array(entry, { maxLength: 8 }), fc.nat()])(
+    'read back as they were written',
+    (entries, generation) => {
+      const text = renderMemoryMarkdown(
+        'global',
+        entries.map(({ summary, content }) => record(summary, content)),
+        generation,
+      );
+      expect(parseMemoryMarkdown(text)).toEqual({ entries, generation });
+    },
+  );
 
   test('have the documented layout', () => {
     expect(renderMemoryMarkdown('user', [], 3)).toEqual('# USER\n\n_No entries yet._\n\n<!-- csep generation 3 -->\n');

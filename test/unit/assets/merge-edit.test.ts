@@ -10,7 +10,8 @@ const record = (summary: string, content = summary): MemoryRecord => ({
   confidence: 0.5,
   provenance: [{ suggestion_id: 'a1', thread_id: '', turn_id: '', at: '' }],
 });
-const texts = (records: readonly MemoryRecord[]): string[] => records.map(({ summary, content }) => `${summary}: ${content}`);
+const texts = (records: readonly MemoryRecord[]): string[] =>
+  records.map(({ summary, content }) => `${summary}: ${content}`);
 const merge = (base: MemoryRecord[] | undefined, edited: MemoryRecord[], current: MemoryRecord[]) =>
   mergeEdit({ scope: 'global', base, edited, current });
 

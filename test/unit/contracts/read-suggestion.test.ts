@@ -25,7 +25,11 @@ describe('a suggestion', () => {
   });
 
   test('of null where a key could be left out counts as left out', () => {
-    const reading = readSuggestion('memory_updates', { summary: 's', confidence: null, details: { scope: null, old_summary: null } });
+    const reading = readSuggestion('memory_updates', {
+      summary: 's',
+      confidence: null,
+      details: { scope: null, old_summary: null },
+    });
     expect(reading.ok && reading.suggestion.confidence).toEqual(1);
   });
 
@@ -46,6 +50,8 @@ describe('a suggestion', () => {
   });
 
   test('that removes needs no summary', () => {
-    expect(readSuggestion('memory_updates', { details: { action: 'remove', old_summary: 'Use npm' } })).toMatchObject({ ok: true });
+    expect(readSuggestion('memory_updates', { details: { action: 'remove', old_summary: 'Use npm' } })).toMatchObject({
+      ok: true,
+    });
   });
 });

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { BucketFacts } from '../../../src/contracts/bucket-facts.ts';
 import { Envelope } from '../../../src/contracts/envelope.ts';
 import { Generation, MirrorState } from '../../../src/contracts/generation.ts';
-import { HookOutput, SessionStartInput, StopInput, StopPayload, UserPromptSubmitInput } from '../../../src/contracts/hook.ts';
+import {
+  HookOutput,
+  SessionStartInput,
+  StopInput,
+  StopPayload,
+  UserPromptSubmitInput,
+} from '../../../src/contracts/hook.ts';
 import { LockOwner, LockStatus, Preflight } from '../../../src/contracts/lock.ts';
 import { Memory } from '../../../src/contracts/memory.ts';
 import { RecallIndex } from '../../../src/contracts/recall.ts';
