@@ -50,10 +50,13 @@ export function openBucket(home: string, cwd: string, clock: Clock, env?: Enviro
   const repository = findRepository(cwd, env);
   const { projects } = homeLayout(home);
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    // Listed before we look: a name that somebody takes after our look still counts as free, and the rename
+    // says that it is not. The other way round, our own bucket, just made by a rival, would count as another's.
+    const names = round === 0 ? undefined : listNames(projects);
     const place = locate(projects, repository.root);
     if (place?.claim === 'ours') return handleOf(place.folder, repository.root);
     if (place) sign(bucketLayout(place.folder), repository, clock);
-    else create(projects, repository, clock);
+    else if (names) create(projects, names, repository, clock);
   }
   throw nothingFree(projects);
 }
@@ -158,9 +161,8 @@ function sign(layout: BucketLayout, repository: Repository, clock: Clock): void 
 }
 
 /** Makes the bucket aside and renames it into place, so that nobody ever sees half of one. */
-function create(projects: string, repository: Repository, clock: Clock): void {
+function create(projects: string, names: readonly string[], repository: Repository, clock: Clock): void {
   makeFolder(projects);
-  const names = listNames(projects);
   sweepAbandoned(projects, names, clock);
   const name = freeName(names, repository.root);
   if (name === undefined) throw nothingFree(projects);
