@@ -9,6 +9,7 @@ import { recallBatch } from '../recall/recall-batch.ts';
 import { focusedRecall, wholeRecord } from '../recall/recall-text.ts';
 import type { RecallQuestion } from '../recall/recall.ts';
 import { recall, recallById } from '../recall/recall.ts';
+import type { BucketPlace } from '../recall/session-bucket.ts';
 import { bucketOf } from '../recall/session-bucket.ts';
 import type { RecallUse } from '../recall/usage-log.ts';
 import { noteUse } from '../recall/usage-log.ts';
@@ -84,19 +85,26 @@ export interface AskedRecall {
 
 const MOST_RESULTS = 1_000;
 
+const SCOPES = ['repo', 'all', 'auto'] as const;
+const FORMATS = ['json', 'markdown'] as const;
+
 /** Reads the flags; what cannot be meant is wrong usage. */
 export function readQuestion(world: World, args: RecallWords, usual: RecallFormat): Result<AskedRecall> {
-  const { scope = 'auto', format = args.json ? 'json' : usual } = args;
-  if (scope !== 'repo' && scope !== 'all' && scope !== 'auto') return wrong(`--scope is repo or all, not "${scope}"`);
-  if (format !== 'json' && format !== 'markdown') return wrong(`--format is markdown or json, not "${format}"`);
+  const scope = SCOPES.find((known) => known === (args.scope ?? 'auto'));
+  if (!scope) return wrong(`--scope is repo or all, not "${args.scope}"`);
+  const format = FORMATS.find((known) => known === (args.format ?? (args.json ? 'json' : usual)));
+  if (!format) return wrong(`--format is markdown or json, not "${args.format}"`);
   const topK = topKOf(args['top-k']);
   if (topK === undefined) return wrong(`--top-k is a number from 1 to ${MOST_RESULTS}, not "${args['top-k'] ?? ''}"`);
   const query = queryOf(world, args);
   if (query === undefined) return wrong('recall needs words to look for: recall "a few specific words"');
-  const cwd = path.resolve(workingFolder(args.cwd, world));
-  const stateDir = args['state-dir'] || world.env['CODEX_STATE_DIR'];
-  return succeed({ question: { query, cwd, stateDir, topK, scope }, format });
+  return succeed({ question: { query, topK, scope, ...placeOf(world, args) }, format });
 }
+
+const placeOf = (world: World, args: RecallWords): BucketPlace => ({
+  cwd: path.resolve(workingFolder(args.cwd, world)),
+  stateDir: args['state-dir'] || world.env['CODEX_STATE_DIR'],
+});
 
 function topKOf(flag = '3'): number | undefined {
   const topK = Number(flag);
