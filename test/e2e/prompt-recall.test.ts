@@ -75,7 +75,7 @@ describe('a prompt', () => {
   test('that matches once more in the same session does not bring the record a second time', async () => {
     await withRecords(async (rig) => {
       await rig.exec(MATCHING);
-      const resumed = conversationOf(firstRequest(await rig.resume(`Once more, please: ${MATCHING}`)));
+      const resumed = conversationOf(firstRequest(await rig.resume(MATCHING)));
       const afresh = conversationOf(firstRequest(await rig.exec(MATCHING)));
 
       expect(recalledIn(resumed)).toHaveLength(1);
