@@ -14,7 +14,7 @@ const SETTING_NOUN = String.raw`(?:branch|port|database|db|host|url|registry|ver
 
 /** What the objection says instead, when it holds beyond this task. */
 const factOf = (rest: string): boolean =>
-  /^(?:here |in this (?:repo|project|codebase),? )?we (?:only |always |never |actually )*(?:use|don't use|do not use|never|always|run|deploy|write|name|call|keep|put|commit|build|test|format|lint|follow|squash|rebase|stick|require|target|support|install|manage|pin|document|store|release|tag|prefer)\b/u.test(
+  /^(?:here |in this (?:repo|project|codebase),? )?we (?:only |always |never |actually )*(?:use|don't use|do not use|(?:don't|do not) (?:do|write|allow|put|mix|commit|name|mock|like|want)\b(?=.*\b(?:here|in this (?:repo|repository|project|codebase)|in our|at all|at this company)\b)|never|always|run|deploy|write|name|call|keep|put|commit|build|test|format|lint|follow|squash|rebase|stick|require|target|support|install|manage|pin|document|store|release|tag|prefer)\b/u.test(
     rest,
   ) ||
   /^(?:this|the|our) (?:repo|repository|project|codebase|monorepo|team|workspace) (?:is|uses|has|doesn't|does not|runs|requires|targets|lives|expects|follows)\b/u.test(
@@ -47,14 +47,19 @@ const namesTool = (rest: string): boolean =>
       ' ',
     ),
   ) ||
-  (new RegExp(`\\b${SETTING_NOUN}\\b`, 'u').test(rest) && /\d|`|\//u.test(rest));
+  (new RegExp(`(?<![\\w/.])${SETTING_NOUN}(?![\\w/.])`, 'u').test(rest) && /\d|`|\//u.test(rest));
 
 const correctsTheAssistant: WishRule = ({ plain, before, text }) => {
   const own = OBJECTION.exec(plain)?.[0] ?? '';
   const objects = own !== '' || isObjection(before);
   if (!objects) return undefined;
   const rest = plain.slice(own.length).replace(/^(?:because|since|as|the thing is|remember,?|that) /u, '');
-  if (!factOf(rest) || isAboutThisTask(rest)) return undefined;
+  if (
+    !factOf(rest) ||
+    isAboutThisTask(rest) ||
+    isAboutThisTask(`${before.toLowerCase()} ${own}`.replace(/^.*[.!?] /u, ''))
+  )
+    return undefined;
   // "Actually" and "wait" alone also begin second thoughts; an objection proper does not.
   const firm = /^(?:no|nope|wrong|incorrect|that(?:'s| is|\sisn't)|not|you|stop)/u.test(own) || isObjection(before);
   return {
@@ -74,7 +79,7 @@ const isObjection = (sentence: string): boolean => {
 };
 
 const isAboutThisTask = (rest: string): boolean =>
-  /\b(?:i meant|i mean|the other|this (?:one|function|method|file|class|test|button|page|component|line|loop)|that (?:one|function|method|file|class|test|button|page|component|line|loop)|still|yet|in (?:that|this) case|we (?:are|were|have|had|just|need|should|could|can|want|still|already) )\b/u.test(
+  /\bwrong (?:file|line|button|function|one|place|page|test|method|class|variable|column|tab|window)\b|\b(?:i meant|i mean|the other|this (?:one|function|method|file|class|test|button|page|component|line|loop)|that (?:one|function|method|file|class|test|button|page|component|line|loop)|still|yet|in (?:that|this) case|we (?:are|were|have|had|just|need|should|could|can|want|still|already) )\b/u.test(
     rest,
   ) ||
   /\bwe (?:use|call|run|put|keep|store|write|build|test) (?:it|this|that|them|the (?:result|value|return|variable|function|second|first|same|old|new))\b/u.test(

@@ -33,6 +33,13 @@ export function fixedCommands(turnItems: readonly TurnItem[]): RecallSuggestion[
 }
 
 function fixFor(failed: Command, later: readonly TurnItem[]): Fix | undefined {
+  // The same call works later: the code or the world was wrong, not the call.
+  if (
+    later.some(
+      (one) => one.kind === 'command' && one.exitCode === 0 && squeezed(one.command) === squeezed(failed.command),
+    )
+  )
+    return undefined;
   let changed = false;
   let seen = 0;
   const error = essentialLine(failed.output);
@@ -41,11 +48,6 @@ function fixFor(failed: Command, later: readonly TurnItem[]): Fix | undefined {
     if (next.kind !== 'command') continue;
     seen += 1;
     if (seen > WINDOW) return undefined;
-    // The same call works now: the code or the world was wrong, not the call.
-    if (squeezed(next.command) === squeezed(failed.command)) {
-      if (next.exitCode === 0) return undefined;
-      continue;
-    }
     const confidence = next.exitCode === 0 ? confidenceOf(failed, next, { error, changed }) : 0;
     if (confidence > 0) return { failed, worked: next, error, confidence };
     if (next.exitCode === 0 && stepsOf(next.command).some(changesState)) changed = true;
@@ -92,7 +94,7 @@ const CONFIDENCE: Record<Difference, (output: string, facts: Circumstances) => n
 
 const operandsConfidence = ({ error, changed }: { error: string; changed: boolean }): number =>
   !changed &&
-  /(?:missing script|unknown (?:command|target|task)|no rule to make|not find (?:a )?task|no such (?:command|task|target|service)|is not defined|invalid choice|no configuration|expected|requires?|missing|usage)/iu.test(
+  /(?:missing script|unknown (?:command|target|task)|no rule to make|not find (?:a )?task|no such (?:command|task|target|service)|is not defined|invalid choice|no configuration|expected|requires?|missing|usage|invalid command code|extra characters)/iu.test(
     error,
   )
     ? 0.8
@@ -106,7 +108,7 @@ function mainStep({ command }: Command): ShellStep | undefined {
 
 /** The program was called in a way that it does not understand, or is not there. */
 const WRONG_CALL =
-  /command not found|not found$|: not found|is not recognized|no such file or directory: '?[\w-]+'?$|unknown (?:option|argument|flag|command|subcommand|target|task)|unrecogni[sz]ed (?:option|argument|subcommand|command)|unexpected (?:argument|option)|invalid (?:option|argument|choice|flag)|illegal option|no such option|bad (?:flag|option)|flag provided but not defined|missing script|no rule to make target|not a (?:git|valid) (?:command|subcommand|option)|usage:|usage error|unsupported (?:option|engine|url type|protocol)|EBADENGINE|EUNSUPPORTEDPROTOCOL|externally-managed-environment|ERR_PNPM|ERR_REQUIRE_ESM|unknown file extension|cannot use import statement|only-allow|use (?:pnpm|yarn|npm|bun) (?:instead|install|for)|please (?:use|run|install|specify)|did you mean|try (?:running|using|')|No module named|cannot find module|ModuleNotFoundError|requires? (?:python|node|java|go|ruby|docker|a )|node version|python version|ERESOLVE|peer dep|out of memory|heap limit|EACCES|permission denied|no (?:configuration|config|project|package\.json|pyproject|makefile|cargo\.toml|test files?|tests?) (?:file )?(?:found|was found|specified)|could not find (?:a )?`?(?:package\.json|cargo\.toml|pyproject|pom\.xml|build file)|not (?:in|inside|within) (?:a|the) (?:workspace|project|repo)|manifest|connection refused|ECONNREFUSED|is not set|must be set|environment variable|no such service|has been (?:deprecated|removed)|deprecated|interactive|not a tty|TTY|frozen-lockfile|detached|protected branch|non-fast-forward|no upstream branch|set-upstream|certificate|SSL|signature/iu;
+  /command not found|not found$|: not found|is not recognized|no such file or directory: '?[\w-]+'?$|unknown (?:option|argument|flag|command|subcommand|target|task)|unrecogni[sz]ed (?:option|argument|subcommand|command)|unexpected (?:argument|option)|invalid (?:option|argument|choice|flag)|illegal option|no such option|bad (?:flag|option)|flag provided but not defined|missing script|no rule to make target|not a (?:git|valid) (?:command|subcommand|option)|usage:|usage error|unsupported (?:option|engine|url type|protocol)|EBADENGINE|EUNSUPPORTEDPROTOCOL|externally-managed-environment|ERR_PNPM|ERR_REQUIRE_ESM|unknown file extension|cannot use import statement|only-allow|use (?:pnpm|yarn|npm|bun) (?:instead|install|for)|please (?:use|run|install|specify)|did you mean|try (?:running|using|')|No module named|cannot find module|ModuleNotFoundError|requires? (?:python|node|java|go|ruby|docker|a )|node version|python version|ERESOLVE|peer dep|out of memory|heap limit|EACCES|permission denied|no (?:configuration|config|project|package\.json|pyproject|makefile|cargo\.toml|test files?|tests?) (?:file )?(?:found|was found|specified)|could not find (?:a )?`?(?:package\.json|cargo\.toml|pyproject|pom\.xml|build file)|not (?:in|inside|within) (?:a|the) (?:workspace|project|repo)|manifest|connection refused|ECONNREFUSED|is not set|must be set|environment variable|no such service|invalid command code|extra characters|unterminated|has been (?:deprecated|removed)|deprecated|interactive|not a tty|TTY|frozen-lockfile|detached|protected branch|non-fast-forward|no upstream branch|set-upstream|certificate|SSL|signature/iu;
 
 /** The program says that it does not know an option. */
 const WRONG_OPTION =

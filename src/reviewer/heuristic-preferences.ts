@@ -19,7 +19,7 @@ const prefers: WishRule = ({ plain }) => {
 
 /** How the assistant talks, and the form of what it hands over, named in general. */
 const TALK =
-  /\b(?:answers|answering|replies|responses|explanations|summaries|emojis?|bullet points|commit messages|small commits|short commits|code comments|comments in (?:the )?code|apologies|you to (?:answer|reply|respond|ask|explain|be|stop|write|always|never)|you (?:answered|replied|asked|explained|wrote) (?:in|me|before)|tests first|short variable names|british english|american english|one-liners|walls of text|diffs)\b/u;
+  /\b(?:answers|answering|replies|responses|explanations|summaries|emojis?|bullet points|commit messages|small commits|short commits|code comments|comments in (?:the )?code|apologies|you to (?:answer|reply|respond|ask|explain|be|stop|write|always|never)|you (?:to )?(?:ask|tell|show|check with|confirm with) me|you (?:answered|replied|asked|explained|wrote) (?:in|me|before)|tests first|short variable names|british english|american english|one-liners|walls of text|diffs)\b/u;
 
 const wouldPrefer = asksFor(0.8, /^i(?:'d| would) (?:much |really )?(?:prefer|like|rather)\b/u, {
   needs: TALK,
@@ -155,6 +155,13 @@ const weUseNot = asksFor(
   ),
   { needs: TOOL },
 );
+const weDoNot: WishRule = ({ plain }) => {
+  const rest = opened(plain);
+  const contrast =
+    /^we (?:only )?(?:write|keep|put|name|store|format|document|test|deploy|build|run|install|release) .{3,60}, (?:not|never) .{2,}/u;
+  return contrast.test(rest) && (WORKFLOW.test(rest) || TOOL.test(rest)) ? { confidence: 0.8 } : undefined;
+};
+
 const asksBeforeEvery = asksFor(
   0.8,
   /^(?:please )?(?:run|update|regenerate|bump|add|check|format|lint|test|rebuild|write|sign|squash|rebase) .{3,80}\b(?:before|after|on|with|for|in) (?:every|each|any) (?:commit|push|merge|pr|pull request|release|deploy|deployment|change|feature|bug ?fix|migration|schema change|new \w+)\b/u,
@@ -179,5 +186,6 @@ export const preferenceRules = {
   namesConvention,
   usesHere,
   weUseNot,
+  weDoNot,
   asksBeforeEvery,
 } satisfies Record<string, WishRule>;

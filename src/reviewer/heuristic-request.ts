@@ -1,5 +1,6 @@
 import type { Sentence } from './heuristic-sentences.ts';
 import type { VetoName } from './heuristic-vetoes.ts';
+import { LASTING, PERSONAL, WORKFLOW } from './heuristic-words.ts';
 
 /** How sure a rule is that the sentence is a lasting wish, and which vetoes do not touch it. */
 export interface Match {
@@ -11,7 +12,7 @@ export interface Match {
 export type WishRule = (sentence: Sentence) => Match | undefined;
 
 const OPENER =
-  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|plz|btw|by the way|oh|hey|hi|hello|thanks|thank you|thx|great|good|perfect|nice|cool|well|alright|all right|right|yes|yep|yeah|sorry|actually|again|important|note|reminder|fyi|one (?:more|last|other) thing|another thing|just|codex|(?:then|next|first|second|last)(?=[,:])|ps|p\.s\.|quick note|for the record|to be clear|seriously|look|listen|heads up|kindly|in addition|additionally|finally)(?:[\s,.:;!—–-]+|$))+/u;
+  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|plz|btw|by the way|oh|hey|hi|hello|thanks|thank you|thx|great|good|perfect|nice|cool|well|alright|all right|right|yes|yep|yeah|sorry|actually|again|important|(?:note|reminder)(?=[:,!])|fyi|one (?:more|last|other) thing|another thing|just|codex|(?:then|next|first|second|last)(?=[,:])|ps|p\.s\.|quick note|for the record|to be clear|seriously|look|listen|heads up|kindly|in addition|additionally|finally)(?:[\s,.:;!—–-]+|$))+/u;
 
 /** The sentence without greetings and the like. */
 export const opened = (plain: string): string => plain.replace(OPENER, '');
@@ -50,3 +51,26 @@ export function asksFor(
     return { confidence, ...(more.waives ? { waives: more.waives } : {}) };
   };
 }
+
+/** Where a new request may begin inside a sentence: "looks ok but please never …". */
+const LATER =
+  /(?:[,;]| -| –| —) (?:and |but |also |so |then |ok )*|\b(?:but|and|also|so) (?=(?:please|pls|plz|always|never|from now on|going forward|don't ever|do not ever|in (?:the )?future|next time|i prefer)\b)/gu;
+/** Somebody or something else is the subject, or a text or program is being ordered: what follows belongs to that. */
+const OTHER_ORDER =
+  /\b(?:should|must|will|would|can|could|has to|have to|needs to|need to|shall|may|that|which|who|so that|if|when|while|unless|whether|because|since|says?|said)\b|^(?:please |now |then |first )*(?:write|implement|build|design|draft|translate|make|let|ensure|explain|create)\b|[:：]/u;
+
+/** The clauses after the first one that may hold a request of their own. */
+export function laterClauses(plain: string): string[] {
+  const clauses: string[] = [];
+  for (const found of plain.matchAll(LATER)) {
+    const before = plain.slice(0, found.index);
+    const after = plain.slice(found.index + found[0].length);
+    const bare = /^(?:always|never)\b/u.test(after) && !/\bplease\b|\bpl[sz]\b/u.test(before);
+    const lasts = !bare || [WORKFLOW, LASTING, PERSONAL].some((words) => words.test(after));
+    if (before !== '' && lasts && !OTHER_ORDER.test(before) && REQUEST_START.test(after)) clauses.push(after);
+  }
+  return clauses;
+}
+
+const REQUEST_START =
+  /^(?:please |pls |plz |just |also )*(?:always|never|from now on|going forward|in (?:the )?future|next time|remember|don't ever|do not ever|stop \w+ing|use \S+ (?:instead of|not|rather than)|i prefer|we (?:always|never|use)|you (?:should|must) (?:always|never))\b/u;

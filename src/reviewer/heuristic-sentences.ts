@@ -109,12 +109,17 @@ const goesOn = (before: string, after: string): boolean =>
 
 const ABBREVIATION = /\b(?:e\.g|i\.e|etc|vs|approx|no|fig|cf|resp)\.$/iu;
 
+/** "Don't touch it. Ever." is one sentence. */
+const AFTERTHOUGHT =
+  /^(?:ever|never|always|period|full stop|no exceptions?|at all|under (?:any|no) circumstances|please)[.!]*$/iu;
+
 function splitLine(line: string): string[] {
   const parts = line.split(/(?<=[.!?;])\s+|(?<=[。！？；])\s*/u);
   const sentences: string[] = [];
   for (const part of parts) {
     const last = sentences.at(-1);
-    if (last !== undefined && ABBREVIATION.test(last)) sentences[sentences.length - 1] = `${last} ${part}`;
+    if (last !== undefined && (ABBREVIATION.test(last) || AFTERTHOUGHT.test(part)))
+      sentences[sentences.length - 1] = `${last} ${part}`;
     else sentences.push(part);
   }
   return sentences.map((sentence) => sentence.replaceAll(/\s+/gu, ' ').trim()).filter((sentence) => sentence !== '');

@@ -105,6 +105,7 @@ const pointsElsewhere: Veto = ({ plain }) =>
   /^(?:(?:please|ok|and|so|but|just|from now on|in (?:the )?future|next time|always|never|don't|do not|stop|remember to|you should|can you|could you|keep|again|ever|going forward),? ?)*(?:do(?:ing)?|use|using|write|make|making|keep|try|follow|remember|apply|take|say|run|change|touch|forget|ask)(?: it| this| that| these| those| them| so| one)?(?: (?:like|as) (?:this|that|it|so|before))?(?: (?:way|again|anymore|any more|please|instead|either|ever|too|now|then|next time|from now on|in (?:the )?future|going forward))*[.!]*$/u.test(
     plain,
   ) ||
+  /^(?:今後|これから)(?:も|とも|は)?(?:よろしく|宜しく)?(?:お願い|おねがい)/u.test(plain) ||
   /^(?:请|以后|不要再|别再|永远不要|总是|都)*(?:这样|那样|这么|那么|如此)(?:做|写|干|弄|搞|改)?(?:了|吧|就好|就行)?[。.!！]*$/u.test(
     plain,
   );

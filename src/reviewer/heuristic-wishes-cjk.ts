@@ -24,7 +24,9 @@ const asksToRememberInChinese: WishRule = ({ plain }) => {
     return /每次|每个|以后|之前|前先?|之后|都|总是|一律|我们/u.test(fact) && WORK.test(fact) && !EVENT.test(fact)
       ? { confidence: 0.8 }
       : undefined;
-  return /^(?:密码|我的?登录|登录状态|用户名|账号|选择|选项|状态|上次)/u.test(fact) ? undefined : { confidence: 0.95 };
+  return /^(?:日志|log|时间|耗时|错误|请求|密码|我的?登录|登录状态|用户名|账号|选择|选项|状态|上次)/u.test(fact)
+    ? undefined
+    : { confidence: 0.95 };
 };
 
 const saysFromNowOnInChinese: WishRule = ({ plain }) => {
@@ -114,7 +116,7 @@ const usesInsteadInChinese: WishRule = ({ plain }) => {
 const prefersInChinese: WishRule = ({ plain }) => {
   const rest = opened(plain);
   const liking =
-    /^我(?:个人)?(?:更|比较|一般|平时|一向|还是|非常|很)?(?:喜欢|偏好|习惯|倾向于?|讨厌|不喜欢)(?:用|你)?(.{2,})$/u.exec(
+    /^我(?:个人)?(?:更|比较|一般|平时|一向|还是|非常|很)?(?:喜欢|偏好|习惯(?!性)|倾向于?|讨厌|不喜欢)(?:用|你)?(.{2,})$/u.exec(
       rest,
     )?.[1];
   if (liking !== undefined)

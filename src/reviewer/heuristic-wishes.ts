@@ -115,13 +115,42 @@ function withoutLastingWords(rest: string): string {
 
 const OTHER_SUBJECT = /^(?:i|it|they|he|she|this|that|there|the|a|an|users?|my|his)\b/u;
 const WORK_SUBJECT =
-  /^(?:you|we) (?:should|must|need to|have to|use|don't|never|always|only|can)\b|^i (?:want|need|expect|prefer|would like|'d like|only want)\b|^(?:the (?:commit messages|commits|tests|prs|branches)|(?:all |every |each |any |no )?(?:commit messages?|commits?|tests?|prs?|pull requests?|branch(?:es| names)?|migrations?|new code|code|comments?|docs|releases?|answers?|responses?))\b/u;
+  /^(?:all|every|each|no|new) (?!(?:new )?(?:users?|customers?|accounts?|requests?|pages?|responses?|orders?|clients?|visitors?|subscribers?|plans?|trials?|buttons?)\b)(?:[\w-]+ ){1,4}(?:must|should|has to|have to|needs?|gets?)\b|^(?:you|we) (?:should|must|need to|have to|use|don't|never|always|only|can)\b|^i (?:want|need|expect|prefer|would like|'d like|only want)\b|^(?:the (?:commit messages|commits|tests|prs|branches)|(?:all |every |each |any |no )?(?:commit messages?|commits?|tests?|prs?|pull requests?|branch(?:es| names)?|migrations?|new code|code|comments?|docs|releases?|answers?|responses?))\b/u;
 /** What will be, or may be: a plan. */
 const FORECAST =
   /\b(?:will|would|can) (?:be|have|need|become)\b|\bwe (?:might|may|will|plan|want|would|can|need|could)\b|\bi(?:'ll| will)\b/u;
 
 const IMPERATIVE =
   /^(?:please |just |also |only |always |never |kindly |simply |can you |could you |would you |will you |make sure (?:to |you |that you )?|be sure to |try to |you should |first )*(?:(?:do not|don't|no more|stop|avoid|use|run|write|prefer|keep|put|add|ask|answer|reply|respond|speak|talk|explain|call|name|format|commit|push|create|open|check|read|show|tell|give|include|skip|leave|start|begin|end|follow|stick|default|test|build|install|deploy|tag|sign|squash|rebase|merge|update|document|log|pin|bump|regenerate|lint|fix|review|confirm|wait|summari[sz]e|limit|return|send|store|save|place|import|export|mock|treat|assume|consider|be|do|let|get|go|take|make|set|quote|translate|address|refer|mention|note|remove|delete|rename|split|group|sort|wrap|indent|spell|prefix|suffix|annotate|type|validate|verify|ensure|double-check|look|consult|search|propose|suggest|offer|print|generate|spell|pass|point|link|cite|attach|branch|work|plan|think|state|list|enable|disable|use) ?)\b/u;
+
+/** "Our staging host is x, remember that." */
+const endsInRemember: WishRule = ({ plain }) => {
+  const fact =
+    /^(.{8,}?)[,;.]? ?(?:–|—|-)? ?(?:and |so )?(?:please )?(?:remember|note|don't forget|keep|bear)(?: (?:that|this|it))?(?: in mind)?(?: please)?[.!]*$/u.exec(
+      opened(plain),
+    )?.[1];
+  return fact !== undefined && STATES_SOMETHING.test(fact) && isAboutWork(fact) ? { confidence: 0.9 } : undefined;
+};
+
+/** "The CI token expires weekly. Remember that.": the sentence before it is the fact. */
+const asksToRememberThat: WishRule = ({ plain, before }) => {
+  const bare =
+    /^(?:remember|don't forget|keep|bear|memori[sz]e) (?:that|this|it)(?: in mind)?(?: (?:please|for (?:the )?(?:future|next time|later)))?[.!]*$/u;
+  const fact = before.toLowerCase();
+  const states = STATES_SOMETHING.test(fact) && isAboutWork(fact) && !/[?？]$/u.test(fact);
+  return bare.test(opened(plain)) && states
+    ? { confidence: 0.9, waives: ['pointsElsewhere', 'isTooShort'] }
+    : undefined;
+};
+
+/** "One rule: …". */
+const announcesRule: WishRule = ({ plain }) => {
+  const rule =
+    /^(?:[^:]{1,40}, )?(?:one|a|another|first|second|hard|house|general|ground|golden|team)(?: (?:more|simple|general|hard|important|other))? (?:rule|convention|house rule|ground rule|policy)(?: here| for you| of mine| of ours)?[:,] (.{8,})$/u.exec(
+      opened(plain),
+    )?.[1];
+  return rule !== undefined && STATES_SOMETHING.test(rule) ? { confidence: 0.85 } : undefined;
+};
 
 /** A point of a list whose header says that rules follow. */
 const standsUnderRules: WishRule = ({ header, listed, plain }) => {
@@ -139,5 +168,8 @@ export const wishRules = {
   asksToRemember,
   asksToRememberTo,
   saysFromNowOn,
+  endsInRemember,
+  asksToRememberThat,
+  announcesRule,
   standsUnderRules,
 } satisfies Record<string, WishRule>;

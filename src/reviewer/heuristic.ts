@@ -10,6 +10,7 @@ import { repeatedSequence } from './heuristic-sequences.ts';
 import { vetoOf } from './heuristic-vetoes.ts';
 import { cjkWishRules } from './heuristic-wishes-cjk.ts';
 import { preferenceRules } from './heuristic-preferences.ts';
+import { laterClauses } from './heuristic-request.ts';
 import type { Match } from './heuristic-request.ts';
 import { wishRules } from './heuristic-wishes.ts';
 import type { Reviewer, ReviewTask } from './reviewer.ts';
@@ -80,10 +81,14 @@ const TAKES_BACK =
   /^(?:never ?mind|forget (?:that|it|what i (?:just )?said)|scrap that|ignore (?:that|what i (?:just )?said|my last)|取消|算了|当我没说|忘了刚才)/iu;
 
 function surestMatch(sentence: Sentence): Match | undefined {
-  const matches = Object.values(sentenceRules).flatMap((rule) => {
-    const match = rule(sentence);
-    return match && vetoOf(sentence, match.waives) === undefined ? [match] : [];
-  });
+  const clauses = [sentence, ...laterClauses(sentence.plain).map((plain) => ({ ...sentence, plain }))];
+  const matches = clauses.flatMap((clause) =>
+    Object.values(sentenceRules).flatMap((rule) => {
+      const match = rule(clause);
+      const vetoed = match && [sentence, clause].some((part) => vetoOf(part, match.waives) !== undefined);
+      return match && vetoed === false ? [match] : [];
+    }),
+  );
   return matches.toSorted((a, b) => b.confidence - a.confidence)[0];
 }
 
