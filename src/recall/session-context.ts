@@ -49,21 +49,17 @@ export function chooseNotes(memory: Memory, contract: string, refused: ReadonlyS
   const records = rankedRecords(memory).filter((record) => !refused.has(record));
   const notes: Note[] = [];
   let room = CONTEXT_TOKENS * 4 - frameBytes(contract);
-  let misfits = 0;
   for (const record of records) {
+    // The content alone tells of most that they cannot fit; thousands of notes must not cost a session.
+    if (Math.min(record.content.length, NOTE_BYTES) > room) continue;
     const note = noteOf(record);
     const size = Buffer.byteLength(note.text, 'utf8') + 1;
-    if (size <= room) {
-      notes.push(note);
-      room -= size;
-      misfits = 0;
-    } else if (++misfits === MOST_MISFITS) break;
+    if (size > room) continue;
+    notes.push(note);
+    room -= size;
   }
   return { notes, leftOut: records.length - notes.length };
 }
-
-/** After so many in a row the rest is hardly worth being measured: thousands of notes must not cost a session. */
-const MOST_MISFITS = 8;
 
 /**
  * The text that a session starts with: the chosen notes, how many did not fit, the contract. What
