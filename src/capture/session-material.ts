@@ -47,9 +47,20 @@ export function readMaterial(
   if (message !== undefined) return succeed(lonelyMessage(newest, message));
   const found = findTranscript(world, newest);
   if (!found.ok) return found;
-  const slice = readTranscript(found.value, batch.cursor, { reviewedChains: reviewedChains(layout) });
+  const slice = readNew(layout, found.value, batch.cursor);
   if (!slice.ok) return slice;
+  const { truncated, skippedLines } = slice.value;
+  if (truncated || skippedLines > 0) {
+    world.diagnostics.log('transcript-read-in-part', { session: newest.entry.session_id, truncated, skippedLines });
+  }
   return succeed({ ...fromSlice(newest, slice.value, batch.cursor), transcriptPath: found.value });
+}
+
+/** Other sessions' chains are looked up only where the cursor does not tell what is new: they are one file each. */
+function readNew(layout: BucketLayout, file: string, cursor: Cursor | null): Result<TranscriptSlice> {
+  const slice = cursor === null ? undefined : readTranscript(file, cursor);
+  if (slice && (!slice.ok || !slice.value.rewritten)) return slice;
+  return readTranscript(file, cursor, { reviewedChains: reviewedChains(layout) });
 }
 
 /** A session without a transcript (codex exec --ephemeral) leaves its last message in the entry. */
