@@ -8,7 +8,7 @@ import { type Quality, qualityOf, readSets, type RetrievalSet } from './retrieva
 /**
  * How well recall ranks, per set, against two baselines. The sets are not part of the project:
  * `--data DIR` or CSEP_RECALL_DATA names the folder that they lie in.
- * With `--calibrate` it prints what thresholds of `relevance` let through: queries of one set against another one.
+ * With `--calibrate` it prints what thresholds of `relevance` let through: with and without the answer in the store.
  */
 
 type Search = (query: string) => string[];
@@ -85,8 +85,8 @@ function compare(sets: readonly RetrievalSet[]): void {
   }
 }
 
+/** The best hit of a query. */
 interface Asked {
-  /** Of the best hit. */
   relevance: number;
   matched: number;
   right: boolean;
@@ -97,27 +97,57 @@ const askedOf = (store: RecallStore, text: string, isRight: (hit: RecallHit) => 
   return { relevance: hit?.relevance ?? 0, matched: hit?.matched ?? 0, right: hit !== undefined && isRight(hit) };
 };
 
-const share = (part: number, whole: number): string => (whole === 0 ? '-' : (part / whole).toFixed(3)).padStart(12);
+const share = (part: number, whole: number): string => (whole === 0 ? '-' : (part / whole).toFixed(3)).padStart(10);
 
-/** Each set's queries against its own records, and against every other set's: there nothing is relevant. */
+/** A store of this many records: the answers of the first queries, and others to fill it. */
+function smaller(set: RetrievalSet, size: number): RetrievalSet {
+  const kept = new Set<string>();
+  for (const { grades } of set.queries) if (kept.size < size / 2) for (const id of grades.keys()) kept.add(id);
+  for (const { id } of set.records) if (kept.size < size) kept.add(id);
+  return { ...set, records: set.records.filter(({ id }) => kept.has(id)) };
+}
+
+/**
+ * What thresholds of relevance let through. Answered: queries whose answer is in the store. Unanswered: queries of the
+ * same kind whose answer is not. Foreign: queries of the other sets.
+ */
 function calibrate(sets: readonly RetrievalSet[]): void {
   for (const set of sets) {
-    const store = recallStoreOf(set.records);
-    const own = set.queries.map(({ text, grades }) => askedOf(store, text, ({ record }) => grades.has(record.id)));
-    const foreign = sets.flatMap((other) =>
-      other === set ? [] : other.queries.map(({ text }) => askedOf(store, text, () => false)),
-    );
-    console.log(`${set.name}: ${own.length} own queries, ${foreign.length} of other sets`);
-    console.log('  relevance >=   own shown  of these right   own right shown   foreign shown');
-    for (let limit = 10; limit <= 80; limit += 5) {
-      const passes = ({ relevance, matched }: Asked): boolean => relevance >= limit / 100 && matched >= 2;
-      const shown = own.filter(passes);
-      const right = shown.filter((asked) => asked.right).length;
-      console.log(
-        `  ${(limit / 100).toFixed(2)}     ${share(shown.length, own.length)}${share(right, shown.length)}    ` +
-          `${share(right, own.filter((asked) => asked.right).length)}    ${share(foreign.filter(passes).length, foreign.length)}`,
+    for (const size of [30, 300, set.records.length].filter((most) => most <= set.records.length)) {
+      calibrateOne(
+        smaller(set, size),
+        sets.filter((other) => other !== set),
       );
     }
+  }
+}
+
+function calibrateOne(set: RetrievalSet, others: readonly RetrievalSet[]): void {
+  const store = recallStoreOf(set.records);
+  const known = new Set(set.records.map(({ id }) => id));
+  const isAnswered = ({ grades }: RetrievalSet['queries'][number]): boolean =>
+    [...grades.keys()].some((id) => known.has(id));
+  const answered = set.queries
+    .filter(isAnswered)
+    .map(({ text, grades }) => askedOf(store, text, ({ record }) => grades.has(record.id)));
+  const unanswered = set.queries
+    .filter((query) => !isAnswered(query))
+    .map(({ text }) => askedOf(store, text, () => false));
+  const foreign = others.flatMap(({ queries }) =>
+    queries.slice(0, 200).map(({ text }) => askedOf(store, text, () => false)),
+  );
+  console.log(
+    `${set.name}, ${set.records.length} records: ${answered.length} answered, ${unanswered.length} unanswered, ${foreign.length} foreign queries`,
+  );
+  console.log('  relevance >=  right shown, wrong shown, unanswered shown, foreign shown');
+  for (const limit of [5, 8, 10, 15, 20, 25, 30, 35, 40, 45, 50]) {
+    const passes = ({ relevance, matched }: Asked): boolean => relevance >= limit / 100 && matched >= 2;
+    const shown = answered.filter(passes);
+    const right = shown.filter((asked) => asked.right).length;
+    console.log(
+      `  ${(limit / 100).toFixed(2)}   ${share(right, answered.length)}${share(shown.length - right, answered.length)}` +
+        `${share(unanswered.filter(passes).length, unanswered.length)}${share(foreign.filter(passes).length, foreign.length)}`,
+    );
   }
 }
 

@@ -20,7 +20,7 @@ export interface RankedRecord {
   ordinal: number;
   /** BM25 with coverage and boost; comparable within one query. */
   score: number;
-  /** 0..1: how much of what the query asks for the record has; comparable between queries. */
+  /** 0..1: how well the record answers the query; comparable between queries and stores (relevanceOf). */
   relevance: number;
   /** Number of counted query terms that the record has. */
   matched: number;
@@ -40,9 +40,15 @@ const FIELD_WEIGHTS = [1, 1, 1, 0.5] as const;
 /** Share of a score that depends on how much of the query the record covers. */
 const COVERAGE_SHARE = 0.4;
 
+/**
+ * A store is a small part of all that could have been noted: without these records that have none of the words, the
+ * words that a young store lacks would outweigh those that it has.
+ */
+const UNSEEN_RECORDS = 200;
+
 /** Robertson–Spärck Jones weight in the form that is never negative. */
 const inverseFrequency = (records: number, withTerm: number): number =>
-  Math.log(1 + (records - withTerm + 0.5) / (withTerm + 0.5));
+  Math.log(1 + (records + UNSEEN_RECORDS - withTerm + 0.5) / (withTerm + 0.5));
 
 interface Corpus {
   records: number;
@@ -66,12 +72,13 @@ export function rankRecords(
     return { weight: weight * Math.min(rarity, rarities[places.get(insteadOf ?? '') ?? index] ?? rarity), counts };
   });
   const mass = weighed.reduce((sum, { weight, counts }) => sum + (counts ? weight : 0), 0);
+  const rarest = inverseFrequency(corpus.records, 0);
   const query: WeighedQuery = { terms: weighed, averages: corpus.averages };
   const best: RankedRecord[] = [];
   const columns = emptyScores(segments.reduce((most, { front }) => Math.max(most, front.records), 0));
   for (const [index, segment] of segments.entries()) {
     scoreSegment(columns, segment, query);
-    collect(best, { ...columns, front: segment.front, index, mass }, options);
+    collect(best, { ...columns, front: segment.front, index, mass, rarest }, options);
   }
   return best;
 }
@@ -165,6 +172,7 @@ interface ScoredSegment extends Scores {
   front: SegmentFront;
   index: number;
   mass: number;
+  rarest: number;
 }
 
 function collect(best: RankedRecord[], segment: ScoredSegment, { limit, boost }: RankOptions): void {
@@ -182,13 +190,29 @@ function collect(best: RankedRecord[], segment: ScoredSegment, { limit, boost }:
 const lowest = (best: readonly RankedRecord[]): number => best.at(-1)?.score ?? 0;
 
 function scoreOf(segment: ScoredSegment, ordinal: number, boost: RankOptions['boost']): number {
-  const covering = 1 - COVERAGE_SHARE + COVERAGE_SHARE * coverageOf(segment, ordinal);
-  const score = (segment.scores[ordinal] ?? 0) * covering;
+  const score = coveringScore(segment, ordinal);
   return boost ? score * boost(cwdOf(segment.front, ordinal), updatedAt(segment.front, ordinal)) : score;
 }
 
+const coveringScore = (segment: ScoredSegment, ordinal: number): number =>
+  (segment.scores[ordinal] ?? 0) * (1 - COVERAGE_SHARE + COVERAGE_SHARE * coverageOf(segment, ordinal));
+
 const coverageOf = ({ covered, mass }: ScoredSegment, ordinal: number): number =>
   mass === 0 ? 0 : (covered[ordinal] ?? 0) / mass;
+
+/** As many words of the rarest kind make a match that is hardly a coincidence. */
+const WORDS_OF_EVIDENCE = 3;
+
+/**
+ * Strength of a match per unit of what is asked, times the evidence that it is none by accident: two common words in
+ * common are little of either, and three of three words of a prompt are a full answer with little evidence.
+ */
+function relevanceOf(segment: ScoredSegment, ordinal: number): number {
+  const { mass, rarest } = segment;
+  const score = coveringScore(segment, ordinal);
+  return mass === 0 ? 0 : (1 - Math.exp(-score / mass)) * (1 - Math.exp(-score / (WORDS_OF_EVIDENCE * rarest)));
+}
+
 const cwdOf = (front: SegmentFront, ordinal: number): string => front.folders[front.folderOf[ordinal] ?? 0] ?? '';
 const updatedAt = (front: SegmentFront, ordinal: number): number => front.times[ordinal] ?? 0;
 
@@ -197,7 +221,7 @@ function rankedRecord(segment: ScoredSegment, ordinal: number, score: number): R
     segment: segment.index,
     ordinal,
     score,
-    relevance: coverageOf(segment, ordinal),
+    relevance: relevanceOf(segment, ordinal),
     matched: segment.matched[ordinal] ?? 0,
     updatedAt: updatedAt(segment.front, ordinal),
   };

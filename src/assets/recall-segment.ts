@@ -112,16 +112,21 @@ export function buildSegment(filed: readonly FiledRecord[], jsonlBytes: number):
   return Buffer.concat([Buffer.from(header.buffer), front.bytes, dictionary, postings, locators, ids]);
 }
 
-/** A content that begins with its summary says it once: counted twice, it would outrank notes that do not repeat themselves. */
-const contentOf = ({ summary, content }: RecallRecord): string =>
-  content.startsWith(summary) ? content.slice(summary.length) : content;
+/** The texts of a record's fields, in the order of FIELDS. */
+function textsOf(record: RecallRecord): string[] {
+  const { summary, content } = withoutRepeat(record);
+  return [content, summary, (record.aliases ?? []).join('\n'), (record.source_paths ?? []).join('\n')];
+}
 
-const textsOf = (record: RecallRecord): string[] => [
-  contentOf(record),
-  record.summary,
-  (record.aliases ?? []).join('\n'),
-  (record.source_paths ?? []).join('\n'),
-];
+/**
+ * A content that begins with its summary says it once: counted twice, such notes would outrank those that do not repeat
+ * themselves. A line of its own is a title; anything else was cut out of the content and is no second witness.
+ */
+function withoutRepeat({ summary, content }: RecallRecord): { summary: string; content: string } {
+  if (summary === '' || !content.startsWith(summary)) return { summary, content };
+  const rest = content.slice(summary.length);
+  return /^\s*\n\s*\S/.test(rest) ? { summary, content: rest } : { summary: '', content };
+}
 
 function tallied(records: readonly RecallRecord[]): Tally {
   const tally: Tally = { postings: new Map(), lengths: Array.from({ length: FIELD_COUNT }, () => []) };

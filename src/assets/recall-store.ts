@@ -28,7 +28,7 @@ export interface RecallHit {
   record: RecallRecord;
   /** Orders the hits of one query. */
   score: number;
-  /** 0..1, comparable between queries: see WORTH_SHOWING and WORTH_INJECTING. */
+  /** 0..1, comparable between queries and stores: what to show and what to inject is decided by it. */
   relevance: number;
   /** Number of distinct query terms that the record has. */
   matched: number;
