@@ -23,11 +23,20 @@ declare module 'vitest' {
  * copy: it has no node_modules beside it, and a build in the meantime does not pull it away.
  */
 export function setup(project: TestProject): () => void {
-  const marketplaceRoot = realpathSync(mkdtempSync(join(tmpdir(), 'csep-marketplace-')));
-  const { plugin, pluginRoot } = buildMarketplace(fileURLToPath(new URL('../../..', import.meta.url)), marketplaceRoot);
   project.provide('codexLauncher', installCodex(process.env));
-  project.provide('marketplaceRoot', marketplaceRoot);
-  project.provide('pluginId', `${plugin}@${MARKETPLACE}`);
-  project.provide('pluginRoot', pluginRoot);
-  return () => rmSync(marketplaceRoot, { recursive: true, force: true });
+  const marketplaceRoot = realpathSync(mkdtempSync(join(tmpdir(), 'csep-marketplace-')));
+  const tearDown = (): void => rmSync(marketplaceRoot, { recursive: true, force: true });
+  try {
+    const { plugin, pluginRoot } = buildMarketplace(
+      fileURLToPath(new URL('../../..', import.meta.url)),
+      marketplaceRoot,
+    );
+    project.provide('marketplaceRoot', marketplaceRoot);
+    project.provide('pluginId', `${plugin}@${MARKETPLACE}`);
+    project.provide('pluginRoot', pluginRoot);
+  } catch (error) {
+    tearDown();
+    throw error;
+  }
+  return tearDown;
 }
