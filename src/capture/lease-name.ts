@@ -10,8 +10,8 @@ import { shortHash } from './queue-name.ts';
  * never used twice, so a dead owner's lease can be removed by anybody without hitting a live one.
  */
 
-/** Workers that may run at once below one home; the others' entries wait for `scan`. */
-export const WORKER_SLOTS = 4;
+/** Sessions that may be worked on at once below one home; the others' entries wait for `scan`. */
+const WORKER_SLOTS = 4;
 
 /** A worker ends itself after WORKER_DEADLINE_MS; a lease that is older than this belongs to nobody who works. */
 const FRESH_MS = 10 * 60_000;
@@ -46,10 +46,13 @@ export function listLeases(home: string): LeaseName[] {
  * the hook; the worker itself looks closely (lease.ts).
  */
 export function workerWanted(world: World, place: SessionPlace): boolean {
-  const key = leaseKey(place);
   const fresh = listLeases(world.home).filter((lease) => isFresh(world, lease));
-  return fresh.length < WORKER_SLOTS && !fresh.some((lease) => lease.key === key);
+  return !fresh.some((lease) => lease.key === leaseKey(place)) && hasSlot(fresh, place);
 }
+
+/** Several that compete for one session take one slot: only one of them will work. */
+export const hasSlot = (live: readonly LeaseName[], place: SessionPlace): boolean =>
+  new Set(live.map((lease) => lease.key).filter((key) => key !== leaseKey(place))).size < WORKER_SLOTS;
 
 function isFresh(world: World, lease: LeaseName): boolean {
   if (!isProcessAlive(lease.pid)) return false;

@@ -9,7 +9,7 @@ import { pause } from '../kernel/pause.ts';
 import { bootId, hostName, isProcessAlive, processStart } from '../kernel/process.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
-import { leaseKey, listLeases } from './lease-name.ts';
+import { hasSlot, leaseKey, listLeases } from './lease-name.ts';
 import type { SessionPlace } from './lease-name.ts';
 
 /** The right to review one session; held by one process at a time. */
@@ -77,9 +77,12 @@ function liveRivals(world: World, place: SessionPlace, own: string): string[] {
     .map((lease) => lease.name);
 }
 
-/** How many processes review below this home; leases of the dead are cleared away on the way. */
-export const countWorkers = (world: World): number =>
-  listLeases(world.home).filter((lease) => keepIfLive(world, lease.name)).length;
+/** Whether fewer sessions than there are slots are worked on; leases of the dead are cleared away on the way. */
+export const slotIsFree = (world: World, place: SessionPlace): boolean =>
+  hasSlot(
+    listLeases(world.home).filter((lease) => keepIfLive(world, lease.name)),
+    place,
+  );
 
 function keepIfLive(world: World, name: string): boolean {
   const file = path.join(homeLayout(world.home).workers, name);

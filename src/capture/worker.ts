@@ -4,8 +4,7 @@ import { DiskFailure } from '../kernel/disk-failure.ts';
 import { withProviderEnvironment } from '../kernel/provider-environment.ts';
 import type { World } from '../kernel/world.ts';
 import { budgetedReviewer } from './ask-reviewer.ts';
-import { countWorkers } from './lease.ts';
-import { WORKER_SLOTS } from './lease-name.ts';
+import { slotIsFree } from './lease.ts';
 import type { SessionPlace } from './lease-name.ts';
 import type { ReviewDesk } from './review-desk.ts';
 import { reviewUntilDone } from './review-until-done.ts';
@@ -21,7 +20,7 @@ const WORKER_DEADLINE_MS = 5 * 60_000;
  */
 export async function runWorker(world: World, place: SessionPlace, desk: Partial<ReviewDesk> = {}): Promise<void> {
   try {
-    if (countWorkers(world) >= WORKER_SLOTS) return;
+    if (!slotIsFree(world, place)) return;
     await reviewUntilDone(
       {
         world: withProviderEnvironment(world),
