@@ -27,7 +27,7 @@ export function readPrompt(prompt: string): PromptReading {
   const query =
     words.length <= LONGEST_QUERY ? words : `${words.slice(0, LONGEST_QUERY / 2)}\n${words.slice(-LONGEST_QUERY / 2)}`;
   const terms = queryTerms(query).filter((term) => term.counts).length;
-  const followsUp = words.length <= SHORT_PROMPT && (LEANS_BACK.test(words) || terms < FEWEST_TERMS);
+  const followsUp = words.length <= SHORT_PROMPT && LEANS_BACK.test(words);
   if (terms < FEWEST_TERMS && !followsUp) return { query: undefined, because: 'too-few-words' };
   return { query, followsUp };
 }

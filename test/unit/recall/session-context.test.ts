@@ -19,12 +19,13 @@ const memoryOf = (...records: MemoryRecord[]): Memory => ({
 const contextOf = (memory: Memory, given: ReadonlySet<string> = none) =>
   sessionContext(chooseNotes(memory, contract, none), contract, given);
 
+const at = (time: string) => [{ suggestion_id: '', thread_id: '', turn_id: '', at: time }];
+
 const many = (count: number, content: (index: number) => string): Memory =>
   memoryOf(...Array.from({ length: count }, (_, index) => record(`Note ${index}`, { content: content(index) })));
 
 describe('a session context', () => {
   test('gives user notes before global ones, then by confidence, then the latest', () => {
-    const at = (time: string) => [{ suggestion_id: '', thread_id: '', turn_id: '', at: time }];
     const memory = memoryOf(
       record('global old', { provenance: at('2026-01-01T00:00:00Z') }),
       record('global new', { provenance: at('2026-02-01T00:00:00Z') }),
