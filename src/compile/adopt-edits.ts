@@ -8,19 +8,13 @@ import { mergeEdit } from '../assets/merge-edit.ts';
 import { parseMemoryMarkdown } from '../assets/memory-markdown.ts';
 import { readGeneration } from '../assets/read-generation.ts';
 import { sha256 } from '../kernel/digest.ts';
-import { factsOf, listNames, readBytes } from '../kernel/files.ts';
+import { readBytes } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { removeFile } from '../kernel/move-files.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
-import { flatName, isKnown, noteMirror, readMirrorState } from './write-mirrors.ts';
-
-/** The mirrors that people edit. */
-const MEMORY_MIRRORS = { 'memory/USER.md': 'user', 'memory/MEMORY.md': 'global' } as const satisfies Record<
-  string,
-  Scope
->;
-type MemoryMirror = keyof typeof MEMORY_MIRRORS;
-const NAMES: readonly MemoryMirror[] = ['memory/USER.md', 'memory/MEMORY.md'];
+import { EDITED_MIRRORS, keptEdits, MEMORY_MIRRORS } from './edited-mirrors.ts';
+import type { MemoryMirror } from './edited-mirrors.ts';
+import { isKnown, noteMirror } from './write-mirrors.ts';
 
 const MAX_EDIT_BYTES = 4_000_000;
 
@@ -86,7 +80,7 @@ function memoryOfGeneration(
 
 function findEdits(layout: BucketLayout, facts: Generation): Edit[] {
   const edits: Edit[] = [];
-  for (const name of NAMES) {
+  for (const name of EDITED_MIRRORS) {
     const candidates = [
       { file: path.join(layout.stateDir, name), kept: false },
       ...keptEdits(layout, name).map((file) => ({ file, kept: true })),
@@ -101,21 +95,4 @@ function findEdits(layout: BucketLayout, facts: Generation): Edit[] {
     }
   }
   return edits;
-}
-
-const keptEdits = (layout: BucketLayout, name: string): string[] =>
-  listNames(layout.edits)
-    .filter((entry) => entry.endsWith(`.${flatName(name)}`))
-    .map((entry) => path.join(layout.edits, entry));
-
-/** Whether a compile would find a hand edit; a look at file times only, so that an idle scan stays cheap. */
-export function mayHaveEdits(layout: BucketLayout): boolean {
-  if (NAMES.some((name) => keptEdits(layout, name).length > 0)) return true;
-  const state = readMirrorState(layout);
-  if (!state) return false;
-  return NAMES.some((name) => {
-    const noted = state.files[name];
-    const facts = factsOf(path.join(layout.stateDir, name));
-    return noted !== undefined && facts !== undefined && (facts.mtimeNs !== noted.mtimeNs || facts.size !== noted.size);
-  });
 }

@@ -10,10 +10,10 @@ import type { Clock } from '../kernel/clock.ts';
 import { factsOf, listNames } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { removeFolder } from '../kernel/move-files.ts';
+import { ASIDE_PREFIX, STAGE_PREFIX, unflatName } from './names.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { discardFolder } from './promote.ts';
-import { STAGE_PREFIX } from './stage-generation.ts';
-import { ASIDE_PREFIX, judgeAside, unflatName } from './write-mirrors.ts';
+import { judgeAside } from './write-mirrors.ts';
 
 export interface Recovery {
   layout: BucketLayout;

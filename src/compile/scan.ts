@@ -1,12 +1,13 @@
 import type { Failure, Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { MemoryActionStats } from '../contracts/receipt.ts';
-import { listBuckets } from '../bucket/list-buckets.ts';
+import { bucketFolders, inspectBucket } from '../bucket/list-buckets.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import type { World } from '../kernel/world.ts';
 import { compileBucket, emptySummary } from './compile.ts';
 import type { CompileOptions, CompileSummary } from './compile.ts';
+import { hasWork } from './has-work.ts';
 
 /** What `scan` did with one bucket. */
 export interface ScanResult {
@@ -52,14 +53,14 @@ interface Scanned {
 
 /** Works through every bucket; one that fails never stops the others. */
 export async function scanBuckets(world: World, options: CompileOptions, describe: Describe): Promise<ScanResult[]> {
-  const { live, leftOut } = listBuckets(world.home);
-  const results: ScanResult[] = leftOut.map(({ name, reason }) => ({
-    ...emptyResult(name, '', options),
-    error: reason,
-  }));
-  for (const listed of live) {
-    const bucket = { id: listed.id, layout: listed.layout, root: listed.root ?? '' };
-    results.push(await scanBucket(world, bucket, { options, describe }));
+  const results: ScanResult[] = [];
+  for (const folder of bucketFolders(world.home)) {
+    const inspection = inspectBucket(folder);
+    const result = emptyResult(folder.id, folder.stateDir, options);
+    if (inspection.kind === 'left-out') results.push({ ...result, error: inspection.reason });
+    if (inspection.kind !== 'live') continue;
+    const { id, layout, root } = inspection.bucket;
+    results.push(await scanBucket(world, { id, layout, root: root ?? '' }, { options, describe }));
   }
   return results;
 }
@@ -67,6 +68,8 @@ export async function scanBuckets(world: World, options: CompileOptions, describ
 async function scanBucket(world: World, bucket: BucketHandle, { options, describe }: Scanned): Promise<ScanResult> {
   const result = emptyResult(bucket.id, bucket.layout.stateDir, options);
   try {
+    // Nearly all are idle; a lock is only looked at where there is work.
+    if (!hasWork(bucket.layout)) return { ...result, preflight_status: 'skip_empty', compile_status: 'skip_empty' };
     const compiled = await compileUntilEmpty(world, bucket, options);
     if (!compiled.ok) return { ...result, preflight_status: 'run', error: describe(compiled.failure) };
     const summary = compiled.value;

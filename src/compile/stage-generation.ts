@@ -16,6 +16,7 @@ import type { BucketLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { makeReadOnly } from '../kernel/move-files.ts';
 import * as v from 'valibot';
+import { STAGE_PREFIX } from './names.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import type { PromotionPlan } from './plan-promotion.ts';
 
@@ -29,9 +30,6 @@ export interface StagedGeneration {
 
 /** Above this the two recall mirrors are not rendered at every promotion (they are refreshed once a day). */
 export const LAZY_RECALL_BYTES = 8 * 1024 * 1024;
-
-/** Prefix of folders under generations/ that are no generation; recovery sweeps those of dead runs. */
-export const STAGE_PREFIX = '.stage-';
 
 /** Writes the planned generation beside the others, syncs it, and reads it back. */
 export function stageGeneration(

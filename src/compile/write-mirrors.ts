@@ -9,6 +9,7 @@ import { factsOf, makeFolder, readBytes, writeDurably } from '../kernel/files.ts
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 import { moveFile, removeFile } from '../kernel/move-files.ts';
+import { ASIDE_PREFIX, flatName } from './names.ts';
 
 /** Copies of the current generation in the documented layout; people and other programs read and edit them. */
 export interface MirrorTask {
@@ -70,11 +71,6 @@ function setOldAside(task: MirrorTask, name: string, file: string): void {
   );
   if (moveFile(file, aside)) judgeAside(task, aside, name);
 }
-
-/** A mirror that was moved out of the way carries its own name, so that a compile that died can be continued. */
-export const ASIDE_PREFIX = 'mirror-';
-export const flatName = (name: string): string => name.replaceAll('/', '~');
-export const unflatName = (flat: string): string => flat.replaceAll('~', '/');
 
 /** Drops an old mirror that some generation knows; keeps anything else in edits/. */
 export function judgeAside(task: Pick<MirrorTask, 'layout' | 'facts' | 'report'>, aside: string, name: string): void {

@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { isRecord } from '../contracts/json.ts';
+import { currentGeneration } from '../assets/generation-folder.ts';
+import { envelopeIds } from '../bucket/envelope-file.ts';
+import { retryableFailed } from '../bucket/pending.ts';
+import { attempt } from '../kernel/disk-failure.ts';
+import { exists, factsOf, listNames, readText } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { EDITED_MIRRORS, hasKeptEdits } from './edited-mirrors.ts';
+import { ASIDE_PREFIX, STAGE_PREFIX } from './names.ts';
+
+/**
+ * Whether a compile would find anything to do, told by names, sizes and times alone: a scan asks
+ * this of every bucket, and nearly all of them are idle.
+ */
+export function hasWork(layout: BucketLayout): boolean {
+  return (
+    envelopeIds(layout, 'pending').length > 0 ||
+    envelopeIds(layout, 'processing').length > 0 ||
+    // Whoever left a lock behind may have left more; a live holder is found out by the caller.
+    exists(layout.lockOwner) ||
+    listNames(layout.generations).some((name) => name.startsWith(STAGE_PREFIX)) ||
+    listNames(layout.trash).some((name) => name.startsWith(ASIDE_PREFIX)) ||
+    mirrorsDiffer(layout) ||
+    hasKeptEdits(layout) ||
+    retryableFailed(layout).length > 0
+  );
+}
+
+/** The mirrors lag behind the current generation, or one that people edit has changed since it was written. */
+function mirrorsDiffer(layout: BucketLayout): boolean {
+  const current = currentGeneration(layout);
+  if (!current) return false;
+  const state = mirrorState(layout);
+  if (state?.['generation'] !== current.number) return true;
+  const files = isRecord(state['files']) ? state['files'] : {};
+  return EDITED_MIRRORS.some((name) => {
+    const noted = files[name];
+    const facts = factsOf(path.join(layout.stateDir, name));
+    return (
+      isRecord(noted) && facts !== undefined && (facts.mtimeNs !== noted['mtimeNs'] || facts.size !== noted['size'])
+    );
+  });
+}
+
+/** Read without its schema: a thousand idle buckets are to be passed by quickly, and a wrong guess only costs a look. */
+function mirrorState(layout: BucketLayout): Record<string, unknown> | undefined {
+  const text = attempt(() => readText(layout.mirrors));
+  if (!text.ok || text.value === undefined) return undefined;
+  try {
+    const state: unknown = JSON.parse(text.value);
+    return isRecord(state) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
