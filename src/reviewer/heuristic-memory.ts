@@ -35,6 +35,15 @@ export function summaryOf(text: string): string {
   return cut(/^[a-z]+(?:\s|$)/u.test(own) ? `${own.charAt(0).toUpperCase()}${own.slice(1)}` : own);
 }
 
+/** The user's sentence without what tied it to the conversation. */
+export function contentOf(text: string): string {
+  const own = text.replace(SMALL_TALK, '').trim();
+  return own.length < 8 ? text : own;
+}
+
+const SMALL_TALK =
+  /^(?:(?:ok(?:ay)?|so|and|also|but|btw|by the way|oh|hey|hi|thanks|thank you|well|alright|right|yes|no+|nope|actually|again|sorry|wait|wrong|好的?|嗯|对了|另外|还有|顺便(?:说一下)?|不对|错了)[\s,，.。:：;!！—–-]+)+/iu;
+
 /** Cuts at a clause when there is one in the last third, otherwise at a word. */
 export function cut(text: string, limit = MAX_SUMMARY): string {
   const characters = Array.from(text);

@@ -143,10 +143,11 @@ function nameOf({ step }: Step): string {
   if (/^(?:git|docker|kubectl|helm|terraform|gh|aws|gcloud|fly|heroku|alembic|flask|django-admin)$/u.test(program))
     return [program, plain[0]].filter((word) => word !== undefined).join(' ');
   return /^(?:python3?|node|tsx|bash|sh|ruby|perl)$/u.test(program)
-    ? (rest.find((word) => !word.startsWith('-')) ?? program).replace(/^.*\//u, '').replace(/\.\w+$/u, '')
-    : program.replace(/\.\w+$/u, '');
+    ? (rest.find((word) => !word.startsWith('-')) ?? program).replace(/^.*\//u, '').replace(SCRIPT_ENDING, '')
+    : program.replace(SCRIPT_ENDING, '').replace(/^(?:\w+\.)+(?=\w+$)/u, '');
 }
 
+const SCRIPT_ENDING = /\.(?:sh|bash|py|[cm]?[jt]s|rb|pl|ps1|bat)$/u;
 const kebab = (name: string): string =>
   name
     .toLowerCase()

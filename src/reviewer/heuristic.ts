@@ -3,7 +3,15 @@ import type { MemorySuggestion, Suggestion } from '../contracts/suggestion.ts';
 import type { TurnItem } from '../transcript/turn.ts';
 import { correctionRules } from './heuristic-corrections.ts';
 import { fixedCommands } from './heuristic-fixed-commands.ts';
-import { isKnown, knownEntries, replacedHeading, saysTheSame, scopeOf, summaryOf } from './heuristic-memory.ts';
+import {
+  contentOf,
+  isKnown,
+  knownEntries,
+  replacedHeading,
+  saysTheSame,
+  scopeOf,
+  summaryOf,
+} from './heuristic-memory.ts';
 import { ownSentences } from './heuristic-sentences.ts';
 import type { Sentence } from './heuristic-sentences.ts';
 import { repeatedSequence } from './heuristic-sequences.ts';
@@ -106,7 +114,7 @@ function asSuggestion(
       scope,
       action: heading === undefined ? 'add' : 'replace',
       ...(heading === undefined ? {} : { old_summary: heading }),
-      content: sentence.text,
+      content: contentOf(sentence.text),
       source_paths: [],
       basis: 'user',
     },

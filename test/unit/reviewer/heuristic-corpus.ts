@@ -32,7 +32,10 @@ export type Transcript = v.InferOutput<typeof Transcript>;
 
 export function readCorpus(name: string): Transcript[] {
   const text = readFileSync(join(import.meta.dirname, '../../corpora/heuristic', `${name}.jsonl`), 'utf8');
-  return text.trimEnd().split('\n').map((line) => v.parse(Transcript, JSON.parse(line)));
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => v.parse(Transcript, JSON.parse(line)));
 }
 
 export function asTurnItems(turns: Transcript['turns']): TurnItem[] {
@@ -51,7 +54,15 @@ export function asTurnItems(turns: Transcript['turns']): TurnItem[] {
 }
 
 export const emptySnapshot = (memory = '', user = ''): Snapshot => ({
-  context: { session_id: 's', thread_id: 't', turn_id: 'u', cwd: '/r', repo_root: '/r', state_dir: '/s', triggered_at: '' },
+  context: {
+    session_id: 's',
+    thread_id: 't',
+    turn_id: 'u',
+    cwd: '/r',
+    repo_root: '/r',
+    state_dir: '/s',
+    triggered_at: '',
+  },
   turn_snapshot: { transcript: '', thread_read_output: '', last_assistant_message: '', hook_payload_excerpt: {} },
   comparison_materials: { current_user_md: user, current_memory_md: memory, managed_skills_summary: [] },
   source_authority: [],

@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { MemorySuggestion } from '../../../src/contracts/suggestion.ts';
+import { readSuggestion } from '../../../src/contracts/read-suggestion.ts';
+import { heuristicReviewer } from '../../../src/reviewer/heuristic.ts';
+import { readTranscript } from '../../../src/transcript/read-transcript.ts';
+import { asTurnItems, emptySnapshot, figures, readCorpus, scoreOf, suggestionsFor } from './heuristic-corpus.ts';
+import type { Transcript } from './heuristic-corpus.ts';
+
+const LOOKS = ['tuning', 'second-look', 'third-look', 'fourth-look', 'fifth-look'];
+
+const memories = (turns: Transcript['turns'], memory = '', user = ''): MemorySuggestion[] =>
+  suggestionsFor(turns, memory, user).filter((one) => one.family === 'memory_updates');
+const said = (text: string): MemorySuggestion[] => memories([['user', text]]);
+
+const rounds = (count: number): Transcript['turns'] =>
+  Array.from({ length: count }, (_, i): Transcript['turns'] => [
+    ['run', `./scripts/bump.sh 1.${i}.0`, 0, ''],
+    ['run', 'make package && make sign', 0, ''],
+    ['run', 'git status', 0, ''],
+    ['run', `git tag -m "release ${i}" v1.${i}.0`, 0, ''],
+  ]).flat();
+
+describe('the corpus', () => {
+  test('has at least 30 transcripts with something to keep and 30 without, with Chinese in both', () => {
+    const having = LOOKS.flatMap((look) => readCorpus(`${look}-with`));
+    const lacking = LOOKS.flatMap((look) => readCorpus(`${look}-without`));
+    expect(having.length).toBeGreaterThanOrEqual(30);
+    expect(lacking.length).toBeGreaterThanOrEqual(30);
+    for (const part of [having, lacking]) expect(part.filter(({ id }) => id.includes('zh')).length).toBeGreaterThan(10);
+    expect(new Set([...having, ...lacking].map(({ id }) => id)).size).toEqual(having.length + lacking.length);
+  });
+
+  test('is reviewed with a precision of at least .95', () => {
+    const score = scoreOf(LOOKS.flatMap((look) => [...readCorpus(`${look}-with`), ...readCorpus(`${look}-without`)]));
+    process.stdout.write(`heuristic: ${figures(score)}\n`);
+    expect(score.precision).toBeGreaterThanOrEqual(0.95);
+    expect(score.recall).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('yields only suggestions that the stored form accepts', () => {
+    for (const { turns, memory, user } of LOOKS.flatMap((look) => readCorpus(`${look}-with`))) {
+      for (const { family, ...rest } of suggestionsFor(turns, memory, user)) {
+        expect(readSuggestion(family, rest)).toMatchObject({ ok: true });
+        expect(rest.summary.length).toBeLessThanOrEqual(100);
+        expect(rest.summary).not.toContain('\n');
+      }
+    }
+  });
+});
+
+describe('a wish', () => {
+  test('keeps the words of the user and loses the small talk', () => {
+    const [wish] = said('Thanks! Also, please remember that deploys need a green smoke test.');
+    expect(wish?.summary).toEqual('Deploys need a green smoke test');
+    expect(wish?.details.content).toContain('deploys need a green smoke test');
+    expect(wish?.details).toMatchObject({ action: 'add', basis: 'user', scope: 'global' });
+  });
+
+  test('about the person is for USER.md, about the repository for MEMORY.md', () => {
+    expect(said('From now on answer in French.')[0]?.details.scope).toEqual('user');
+    expect(said('以后请用中文回答我。')[0]?.details.scope).toEqual('user');
+    expect(said('We never merge without a review.')[0]?.details.scope).toEqual('global');
+    expect(said('以后提交信息都用英文写。')[0]?.details.scope).toEqual('global');
+  });
+
+  test('said twice is one', () => {
+    expect(
+      memories([
+        ['user', 'Always run make lint before you commit.'],
+        ['user', 'please always run `make lint` before you commit!'],
+      ]),
+    ).toHaveLength(1);
+  });
+
+  test('that is taken back in the next message is none', () => {
+    expect(
+      memories([
+        ['user', 'From now on use four spaces in this repo.'],
+        ['user', 'forget what I just said'],
+      ]),
+    ).toEqual([]);
+  });
+
+  test('that is known already is not suggested again, but its opposite is', () => {
+    const memory = '# MEMORY\n\n## Always run make lint before committing\n\nAlways run make lint before committing.\n';
+    expect(memories([['user', 'Always run make lint before committing']], memory)).toEqual([]);
+    expect(memories([['user', 'Never run make lint before committing']], memory)).toHaveLength(1);
+  });
+
+  test('that makes one known entry untrue replaces it', () => {
+    const memory =
+      '# MEMORY\n\n## Use yarn for installs\n\nyarn install --immutable\n\n## Deploy from release branches\n\nx\n';
+    const [wish] = memories([['user', 'From now on use pnpm instead of yarn.']], memory);
+    expect(wish?.details).toMatchObject({ action: 'replace', old_summary: 'Use yarn for installs' });
+  });
+
+  test('that could replace two known entries is added', () => {
+    const memory = '# MEMORY\n\n## Use yarn for installs\n\na\n\n## Run scripts with yarn\n\nb\n';
+    const [wish] = memories([['user', 'From now on use pnpm instead of yarn.']], memory);
+    expect(wish?.details.action).toEqual('add');
+  });
+
+  test("in pasted, quoted or fenced text is not the user's", () => {
+    expect(said('> Always use tabs in this repo.\n\nwhat is this?')).toEqual([]);
+    expect(said('```\nFrom now on never commit to main.\n```')).toEqual([]);
+    expect(said('~~~md\nAlways use tabs in this repo.')).toEqual([]);
+    expect(said(`see\n\n${'Never commit to main. '.repeat(120)}`)).toEqual([]);
+    expect(said('The tooltip reads “Never share your commit key with the team”.')).toEqual([]);
+  });
+
+  test("of the assistant or of a tool is nobody's wish", () => {
+    expect(
+      suggestionsFor([
+        ['assistant', 'From now on I always run the tests before committing.'],
+        ['run', 'cat RULES.md', 0, 'Always use tabs in this repo. Never commit to main.'],
+      ]),
+    ).toEqual([]);
+  });
+
+  test('list below rules is kept point by point, but no more than eight points', () => {
+    expect(
+      said(
+        `Rules for this repo:\n${Array.from({ length: 12 }, (_, i) => `- file kind ${i} goes into folder-${i}/`).join('\n')}`,
+      ),
+    ).toHaveLength(8);
+  });
+});
+
+describe('a fixed command', () => {
+  test('rests on a tool and never becomes a memory', () => {
+    const suggestions = suggestionsFor([
+      ['run', 'npm install', 1, 'Use "pnpm install" for installation in this project.'],
+      ['run', 'pnpm install', 0, ''],
+    ]);
+    expect(suggestions).toMatchObject([{ family: 'recall_candidate', details: { basis: 'tool' } }]);
+    expect(suggestions[0]?.details.content).toEqual(
+      'Fails: `npm install` (exit code 1)\nError: Use "pnpm install" for installation in this project.\nWorks: `pnpm install`',
+    );
+  });
+
+  test('is none when the same call works later', () => {
+    expect(
+      suggestionsFor([
+        ['run', 'pytest -q', 127, 'pytest: command not found'],
+        ['run', 'uv run pytest -q', 0, ''],
+        ['run', 'pytest -q', 0, ''],
+      ]),
+    ).toEqual([]);
+  });
+
+  test('whose end is unknown teaches nothing', () => {
+    expect(
+      suggestionsFor([
+        ['run', 'pytest -q', null, ''],
+        ['run', 'uv run pytest -q', 0, ''],
+      ]),
+    ).toEqual([]);
+  });
+});
+
+describe('a repeated procedure', () => {
+  test('becomes one skill with numbered steps, blanks for what varied, and a trigger', () => {
+    const [skill, ...others] = suggestionsFor(rounds(3));
+    expect(others).toEqual([]);
+    expect(skill).toMatchObject({
+      family: 'skill_action',
+      details: { action: 'create', skill_id: 'bump-package-sign-git-tag' },
+    });
+    if (skill?.family !== 'skill_action') throw new Error('expected a skill');
+    expect(skill.details.description).toMatch(/^Use when /u);
+    expect(skill.details.content).toContain(
+      '1. `./scripts/bump.sh <version>`\n2. `make package`\n3. `make sign`\n4. `git tag -m <text> <version>`',
+    );
+  });
+
+  test('that a managed skill covers, or that was gone through once, is none', () => {
+    expect(suggestionsFor(rounds(1))).toEqual([]);
+  });
+});
+
+describe('the reviewer', () => {
+  test('costs nothing, finds what the bundled session has, and answers an aborted signal with a failure', async () => {
+    const rollout = readTranscript(join(import.meta.dirname, '../../../examples/rollout.jsonl'), null);
+    if (!rollout.ok) throw new Error(rollout.failure.reason);
+    const task = { snapshot: emptySnapshot(), items: rollout.value.items, nonce: 'n' };
+    const review = await heuristicReviewer.review(task, new AbortController().signal);
+    if (!review.ok) throw new Error(review.failure.reason);
+    expect(heuristicReviewer.costs).toEqual(false);
+    expect(review.value.skipped).toEqual([]);
+    expect(review.value.suggestions.map(({ family, summary }) => `${family}: ${summary}`)).toEqual([
+      'memory_updates: Keep commit messages in the imperative mood and under 60 characters',
+      'memory_updates: We use alembic here, never hand-written SQL files',
+      'memory_updates: 用中文回答我，代码注释还是写英文',
+      'recall_candidate: `pytest tests/refunds -q` fails here; use `uv run pytest tests/refunds -q`',
+      'skill_action: Procedure in 4 steps: alembic revision, alembic upgrade, dump_schema, pytest',
+    ]);
+    expect(await heuristicReviewer.review(task, AbortSignal.abort())).toMatchObject({
+      ok: false,
+      failure: { reason: 'aborted' },
+    });
+  });
+
+  test('says nothing about a session in which nothing was said', () => {
+    expect(suggestionsFor([])).toEqual([]);
+    expect(asTurnItems([])).toEqual([]);
+  });
+});
