@@ -35,6 +35,11 @@ async function withNotes(): Promise<TempBucket> {
 const send = (temp: TempBucket, prompt: string, more: Partial<Prompt> = {}) =>
   promptRecall(temp.world, { prompt, cwd: temp.repo, sessionId: 'session-1', transcriptPath: null, ...more });
 
+const said = (text: string) => ({
+  type: 'event_msg',
+  payload: { type: 'item_completed', item: { type: 'UserMessage', content: [{ type: 'text', text }] } },
+});
+
 describe('a prompt', () => {
   test('that matches a record strongly brings it', async () => {
     const { context } = await send(await withNotes(), MATCHING);
@@ -76,10 +81,6 @@ describe('a prompt', () => {
   test('that follows up is understood by the one before it', async () => {
     const temp = await withNotes();
     const transcriptPath = path.join(temp.folder, 'rollout.jsonl');
-    const said = (text: string) => ({
-      type: 'event_msg',
-      payload: { type: 'item_completed', item: { type: 'UserMessage', content: [{ type: 'text', text }] } },
-    });
     const lines = [
       said('The container build with pnpm is slow'),
       { type: 'event_msg', payload: { type: 'token_count' } },

@@ -215,7 +215,7 @@ describe('recall/index.json', () => {
 
     for (const garbage of ['', '{"records": [', '\u0000\u0001', '[]', '{"records": 7}', 'null']) {
       fs.writeFileSync(file, garbage);
-      expect((await ask(temp, 'order of migrations')).count, garbage).toBe(garbage === '[]' ? 0 : 1);
+      expect((await ask(temp, 'order of migrations')).count).toBe(garbage === '[]' ? 0 : 1);
     }
     fs.rmSync(file);
     fs.mkdirSync(file);
@@ -295,17 +295,17 @@ describe('a batch', () => {
   });
 });
 
-describe('a triggered recall', () => {
-  const trigger = async (temp: TempBucket, query: string, explicit = false) =>
-    await recallTrigger(temp.world, {
-      query,
-      cwd: temp.repo,
-      topK: 3,
-      scope: 'auto',
-      explicit,
-      program: '/opt/csep.js',
-    });
+const trigger = async (temp: TempBucket, query: string, explicit = false) =>
+  await recallTrigger(temp.world, {
+    query,
+    cwd: temp.repo,
+    topK: 3,
+    scope: 'auto',
+    explicit,
+    program: '/opt/csep.js',
+  });
 
+describe('a triggered recall', () => {
   test('tells why it was made and what it found, as Markdown for the model', async () => {
     const { answer } = await trigger(await withNotes(), 'remember the webhook signature');
 
