@@ -103,7 +103,9 @@ describe('two workers on one session', () => {
       await session.work();
     };
     await session.work();
-    expect(rig.learned()).toEqual(['one', 'two']);
+    await session.say('three').stop();
+    await session.work();
+    expect(rig.learned()).toEqual(['one', 'three', 'two']);
     expect(rig.queue()).toEqual([]);
   });
 });

@@ -117,6 +117,17 @@ describe('a worker', () => {
     expect(fs.readdirSync(rig.bucket.layout.setAside)).toContain(`${session.id}.review.json`);
   });
 
+  test('leaves the entries of a session whose name only begins like its own', async () => {
+    const rig = new Rig();
+    const short = rig.session('a').say('of a');
+    const long = rig.session('a.b').say('of a.b');
+    await short.stop();
+    await long.stop();
+    await short.work();
+    expect(rig.learned()).toEqual(['of a']);
+    expect(rig.queue()).toEqual(['a.b.turn-1.json']);
+  });
+
   test('takes no path from a session id', async () => {
     const rig = new Rig();
     const id = '../../../evil';
