@@ -27,6 +27,10 @@ const factOf = (rest: string): boolean =>
   new RegExp(`^(?:the|our) (?:${SETTING} )*${SETTING_NOUN}(?: here| for \\w+(?: \\w+)?)? (?:is|are) \\S`, 'u').test(
     rest,
   ) ||
+  new RegExp(
+    `^the (?:${SETTING} )+(?:server|service|app|frontend|backend|worker|proxy|api|database|db|cluster)s? (?:runs?|listens?|lives?|is) (?:on|at|in|under) \\S`,
+    'u',
+  ).test(rest) ||
   /^our (?:[\w-]+ ){1,4}?(?:is|are|runs?|lives?|listens?|uses?|goes|go|expects?|requires?|sits?|comes?|needs?) (?:on|at|in|under|from|through|via|with|a|an|the|not)?\b/u.test(
     rest,
   ) ||
@@ -101,6 +105,7 @@ const CJK_FACTS = [
   /^(?:这个|本|我们(?:的)?(?:这个)?)?(?:项目|仓库|团队|公司|我们|这里|这边|咱们)(?:里|中|这边|这里)?(?:一直|都|统一|只|是)?(?:用|使用|不用|要求|规定|默认|的)/u,
   /^(?:应该|要|请|得|都)?(?:改?用|使用)\s*\S.{0,24}?(?:[,，、\s]*(?:而不是|不是|不要用|不用|别用)\s*\S)/u,
   /^(?:测试|配置|文档|迁移|脚本|组件|默认分支|主分支|端口|数据库|包管理器?|类型|源码)(?:文件|代码|命令)?(?:都|应该|要|统一)?(?:放在|在|是|用)\s*\S/u,
+  /^\S{1,10}?(?:都|统一|一律)(?:要|应该)?(?:放|写|存|建)(?:在|到)\s*\S/u,
   /^(?:うち|この(?:リポジトリ|プロジェクト))(?:では|は)/u,
 ];
 const CJK_CONTRAST = /^不?是?\s*\S.{0,20}[,，]\s*(?:而)?是\s*\S|ではなく|じゃなくて/u;

@@ -17,7 +17,7 @@ const SPEAKS =
   /\b(?:speak|talk|communicate|answer|reply|respond) (?:to me |with me )?(?:only )?in \w+|用(?:简体|繁体)?(?:中文|英文|日语)(?:跟我|和我)?(?:回|答|交|沟|说|解)|日本語で|英語で/u;
 
 const LEAD =
-  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|btw|by the way|oh|hey|hi|thanks|thank you|well|alright|right|yes|no+|nope|actually|again|important|note|reminder|fyi|sorry|wait|wrong|that(?:'|’)?s (?:wrong|not right|incorrect)|one more thing|from now on|going forward|(?:please )?remember(?: that| to)?|keep in mind(?: that)?|for future reference|don(?:'|’)t forget (?:that|to)|(?:can|could|would) you|i want you to|i(?:'|’)d like you to|make sure (?:to|that you|you))\b[\s,.:;!—–-]*)+/iu;
+  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|btw|by the way|oh|hey|hi|thanks|thank you|alright|actually|(?:well|right|yes|no+|nope|again|wrong)(?=[,.:;!—–])|important|note|reminder|fyi|sorry|wait|that(?:'|’)?s (?:wrong|not right|incorrect)|one more thing|from now on|going forward|(?:please )?remember(?: that| to)?|keep in mind(?: that)?|for future reference|don(?:'|’)t forget (?:that|to)|(?:can|could|would) you|i want you to|i(?:'|’)d like you to|make sure (?:to|that you|you))\b[\s,.:;!—–-]*)+/iu;
 const LEAD_CJK =
   /^(?:(?:好的?|嗯|对了|另外|还有|顺便说一下|顺便|请你?|麻烦你?|注意|记住|记一下|牢记|切记|以后|今后|从现在(?:起|开始)|不对|错了|不是这样)[\s,，。.:：、!！]*)+/u;
 
@@ -42,7 +42,7 @@ export function contentOf(text: string): string {
 }
 
 const SMALL_TALK =
-  /^(?:(?:ok(?:ay)?|so|and|also|but|btw|by the way|oh|hey|hi|thanks|thank you|well|alright|right|yes|no+|nope|actually|again|sorry|wait|wrong|好的?|嗯|对了|另外|还有|顺便(?:说一下)?|不对|错了)[\s,，.。:：;!！—–-]+)+/iu;
+  /^(?:(?:ok(?:ay)?|so|and|also|but|btw|by the way|oh|hey|hi|thanks|thank you|alright|actually|sorry|(?:well|right|yes|no+|nope|again|wait|wrong)(?=[,.:;!—–])|好的?|嗯|对了|另外|还有|顺便(?:说一下)?|不对|错了)[\s,，.。:：;!！—–-]+)+/iu;
 
 /** Cuts at a clause when there is one in the last third, otherwise at a word. */
 export function cut(text: string, limit = MAX_SUMMARY): string {

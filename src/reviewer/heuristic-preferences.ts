@@ -19,7 +19,7 @@ const prefers: WishRule = ({ plain }) => {
 
 /** How the assistant talks, and the form of what it hands over, named in general. */
 const TALK =
-  /\b(?:answers|answering|replies|responses|explanations|summaries|emojis?|bullet points|commit messages|small commits|short commits|code comments|comments in (?:the )?code|apologies|you to (?:answer|reply|respond|ask|explain|be|stop|write|always|never)|you (?:to )?(?:ask|tell|show|check with|confirm with) me|you (?:answered|replied|asked|explained|wrote) (?:in|me|before)|tests first|short variable names|british english|american english|one-liners|walls of text|diffs)\b/u;
+  /\b(?:answers|answering|replies|responses|explanations|summaries|emojis?|bullet points|commit messages|small commits|short commits|code comments|comments in (?:the )?code|apologies|you to (?:apologi[sz]e|praise|answer|reply|respond|ask|explain|be|stop|write|always|never)|you (?:to )?(?:ask|tell|show|check with|confirm with) me|you (?:answered|replied|asked|explained|wrote) (?:in|me|before)|tests first|short variable names|british english|american english|one-liners|walls of text|diffs)\b/u;
 
 const wouldPrefer = asksFor(0.8, /^i(?:'d| would) (?:much |really )?(?:prefer|like|rather)\b/u, {
   needs: TALK,
@@ -150,7 +150,7 @@ const usesHere = asksFor(
 const weUseNot = asksFor(
   0.8,
   new RegExp(
-    `^(?:we|i|this (?:repo|project)) (?:only )?use ${WHAT},? (?:not|never|instead of|rather than) ${WHAT}${END}`,
+    `^(?:we|i|this (?:repo|project|codebase|team)) (?:only )?uses? ${WHAT},? (?:not|never|instead of|rather than) ${WHAT}${END}`,
     'u',
   ),
   { needs: TOOL },

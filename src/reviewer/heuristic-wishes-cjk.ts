@@ -95,7 +95,11 @@ const asksNotAgainInChinese: WishRule = ({ plain }) => {
     !/每次|都/u.test(order)
   )
     return undefined;
-  return /(?:这个|那个|该)(?:函数|文件|接口|脚本|命令|任务|进程)|已经/u.test(order) ? undefined : { confidence: 0.85 };
+  if (![WORK, PERSONAL_CJK, TOOL, /用|写|加|改|提交|删|动|建|推|猜|省略|解释|道歉/u].some((words) => words.test(order)))
+    return undefined;
+  return /(?:这个|那个|该)(?:函数|文件|接口|脚本|命令|任务|进程)|已经|弹|显示|展示|出现/u.test(order)
+    ? undefined
+    : { confidence: 0.85 };
 };
 
 const usesInsteadInChinese: WishRule = ({ plain }) => {

@@ -12,7 +12,7 @@ const asksAlwaysOrNever: WishRule = ({ plain }) => {
   const verb = found?.[1];
   if (verb === undefined || isNarration(verb)) return undefined;
   const lasting = LASTING.test(plain) || WORKFLOW.test(plain) || PERSONAL.test(plain);
-  if (PROGRAM_VERB.test(verb) && !lasting) return undefined;
+  if (!lasting && (PROGRAM_VERB.test(verb) || !IMPERATIVE.test(verb))) return undefined;
   return { confidence: lasting ? 0.9 : 0.8 };
 };
 

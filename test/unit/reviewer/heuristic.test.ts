@@ -7,7 +7,7 @@ import { readTranscript } from '../../../src/transcript/read-transcript.ts';
 import { asTurnItems, emptySnapshot, figures, readCorpus, scoreOf, suggestionsFor } from './heuristic-corpus.ts';
 import type { Transcript } from './heuristic-corpus.ts';
 
-const LOOKS = ['tuning', 'second-look', 'third-look', 'fourth-look', 'fifth-look'];
+const LOOKS = ['tuning', 'second-look', 'third-look', 'fourth-look', 'fifth-look', 'sixth-look'];
 
 const memories = (turns: Transcript['turns'], memory = '', user = ''): MemorySuggestion[] =>
   suggestionsFor(turns, memory, user).filter((one) => one.family === 'memory_updates');
@@ -62,6 +62,14 @@ describe('a wish', () => {
     expect(said('以后请用中文回答我。')[0]?.details.scope).toEqual('user');
     expect(said('We never merge without a review.')[0]?.details.scope).toEqual('global');
     expect(said('以后提交信息都用英文写。')[0]?.details.scope).toEqual('global');
+  });
+
+  test('that begins with "no" keeps its "no"', () => {
+    const [wish] = said('My preferences:\n- no semicolons in TypeScript');
+    expect(wish).toMatchObject({
+      summary: 'No semicolons in TypeScript',
+      details: { content: 'no semicolons in TypeScript' },
+    });
   });
 
   test('said twice is one', () => {
