@@ -130,6 +130,8 @@ function tidied(word: string): string {
 export function porterStem(word: string): string {
   if (word.length < 3) return word;
   let end = withoutTense(withoutPlural(word));
-  if (end.endsWith('y') && hasVowel(end.slice(0, -1))) end = `${end.slice(0, -1)}i`;
+  // Only behind a consonant, as Porter's later English stemmer has it: otherwise deployed and deployment part.
+  if (end.endsWith('y') && end.length > 2 && !isVowelAt(end, end.length - 2) && hasVowel(end.slice(0, -1)))
+    end = `${end.slice(0, -1)}i`;
   return tidied(withoutSuffix(replaced(replaced(end, STEP_2), STEP_3)));
 }

@@ -34,16 +34,16 @@ interface Draft {
 export function planChunks(chunks: readonly PlannedChunk[], added: number): ChunkPlan {
   const drafts: Draft[] = [];
   for (const { name, records, changed = false } of chunks) {
+    if (records === 0 && changed) continue;
     const next: Draft = { name, from: [name], records, added: 0, rewritten: changed };
     const last = drafts.at(-1);
     if (last && (last.rewritten || changed) && last.records + records <= CHUNK_RECORDS) absorb(last, next);
     else drafts.push(next);
   }
   append(drafts, added, 1 + highestNumber(chunks));
-  const kept = drafts.filter(({ records, rewritten }) => records > 0 || !rewritten);
   return {
-    linked: kept.filter(({ rewritten }) => !rewritten).map(({ name }) => name),
-    written: kept
+    linked: drafts.filter(({ rewritten }) => !rewritten).map(({ name }) => name),
+    written: drafts
       .filter(({ rewritten }) => rewritten)
       .map(({ name, from, added: fresh }) => ({ name, from, added: fresh })),
   };

@@ -53,8 +53,9 @@ export function queryTerms(text: string): QueryTerm[] {
 function joinedTerms(sequence: readonly string[], known: ReadonlyMap<string, unknown>): QueryTerm[] {
   const joined = new Set<string>();
   for (const [index, term] of sequence.entries()) {
-    const pair = (sequence[index - 1] ?? '') + term;
-    if (index > 0 && /^[a-z]+$/.test(pair) && !known.has(pair)) joined.add(pair);
+    const before = sequence[index - 1] ?? term;
+    const pair = before + term;
+    if (before !== term && /^[a-z]+$/.test(pair) && !known.has(pair)) joined.add(pair);
   }
   return [...joined].map((term) => ({ term, weight: JOINED_WEIGHT, counts: false, ...hashOf(term) }));
 }

@@ -124,7 +124,8 @@ export function checkOfWords(words: Uint32Array): number {
     sum = (sum + (words[at] ?? 0)) | 0;
     sums = (sums + sum) | 0;
   }
-  return (sum ^ Math.imul(sums, 0x01000193)) >>> 0;
+  // Mixed before they are joined: a flipped high bit moves both sums by amounts that could cancel out.
+  return mixed(mixed(sums) ^ sum);
 }
 
 export function checkOfBytes(bytes: Uint8Array): number {

@@ -180,7 +180,10 @@ function search(store: OpenStore, terms: readonly QueryTerm[], options: RecallSe
   }
   const limit = options.accept ? options.topK * LOOKED_AT_PER_RESULT : options.topK;
   const ranked = rankRecords(segments, asked, { limit, boost: options.boost });
-  return hitsOf(store, ranked, { ...options, chunks });
+  const { rebuilds } = store;
+  const hits = hitsOf(store, ranked, { ...options, chunks });
+  // Ordinals of a segment that turned out stale mean other records in the new one.
+  return store.rebuilds === rebuilds ? hits : search(store, terms, options);
 }
 
 function ask(chunk: OpenChunk, terms: readonly QueryTerm[]): AskedSegment {

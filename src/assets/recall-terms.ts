@@ -195,14 +195,13 @@ function eachBigram(text: string, start: number, emit: Emit): number {
 
 function eachTermOfCompound(compound: string, emit: Emit): void {
   const pieces = compound.split(/[./:'’@\\]+/);
-  const whole = compound.toLowerCase();
-  if (pieces.length > 1 && compound.length <= LONGEST_COMPOUND) eachTermOfWhole(whole, pieces, emit);
-  else eachTermOfPiece(compound, emit);
+  if (pieces.length > 1 && compound.length <= LONGEST_COMPOUND) eachTermOfWhole(compound.toLowerCase(), pieces, emit);
+  else for (const piece of pieces) eachTermOfPiece(piece, emit);
 }
 
 function eachTermOfWhole(whole: string, pieces: readonly string[], emit: Emit): void {
   if (/^[a-z]+['’][a-z]+$/.test(whole)) return emitWord(whole.replace(/['’]s$/, '').replace(/['’]/, ''), emit);
-  if (/^v?\d+(\.\d+)+/.test(whole)) return eachTermOfVersion(whole, emit);
+  if (/^v?\d+(?:\.\d+)+(?:[-+][\w.+-]+)?$/.test(whole)) return eachTermOfVersion(whole, emit);
   if (whole.length <= LONGEST_TERM) emit(whole, false);
   for (const piece of pieces) eachTermOfPiece(piece, emit);
 }
