@@ -2,9 +2,11 @@ import { defineCommand } from 'citty';
 import { chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Result } from '../contracts/failure.ts';
-import { compileBucket, DEFAULT_BATCH_SIZE, emptySummary } from '../compile/compile.ts';
-import type { CompileOptions, CompileSummary } from '../compile/compile.ts';
-import { compileUntilEmpty } from '../compile/scan.ts';
+import { compileBucket } from '../compile/compile.ts';
+import type { CompileOptions } from '../compile/compile.ts';
+import { compileUntilEmpty } from '../compile/compile-until-empty.ts';
+import { DEFAULT_BATCH_SIZE, emptySummary } from '../compile/summary.ts';
+import type { CompileSummary } from '../compile/summary.ts';
 import type { World } from '../kernel/world.ts';
 import { homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
 import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
@@ -31,7 +33,7 @@ export const compileCommand = defineCommand({
     await runCommand(
       world,
       async () => {
-        const options = compileOptions(args, !wantsJson(args));
+        const options = await compileOptions(args, !wantsJson(args));
         if (!options.ok) return options;
         return await compileOnceOrMore(
           world,
@@ -50,15 +52,15 @@ interface CompileFlags {
   fallback: boolean;
 }
 
-function compileOptions(flags: CompileFlags, watched: boolean): Result<CompileOptions> {
+async function compileOptions(flags: CompileFlags, watched: boolean): Promise<Result<CompileOptions>> {
   const backend = chooseBackend(flags.backend);
   if (!backend.ok) return backend;
   const batchSize = Number(flags['batch-size'] ?? DEFAULT_BATCH_SIZE);
   if (!Number.isInteger(batchSize) || batchSize < 1)
     return fail({ reason: 'usage', detail: '--batch-size takes a whole number from 1' });
   return succeed({
-    backend: backend.value,
-    fallback: flags.fallback ? fallbackBackend : null,
+    backend: await backend.value(),
+    fallback: flags.fallback ? await fallbackBackend() : null,
     batchSize,
     report: stderrReport(watched),
   });

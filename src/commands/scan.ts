@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty';
 import { chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
 import { reviewWaiting } from '../capture/review-queue.ts';
-import { DEFAULT_BATCH_SIZE } from '../compile/compile.ts';
-import { addStats, scanBuckets } from '../compile/scan.ts';
+import { scanBuckets } from '../compile/scan.ts';
 import type { ScanResult } from '../compile/scan.ts';
+import { addStats, DEFAULT_BATCH_SIZE } from '../compile/summary.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { World } from '../kernel/world.ts';
@@ -49,8 +49,16 @@ async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>>
   if (!backend.ok) return backend;
   const report = stderrReport(flags.watched);
   const reviews = await reviewWaiting(world, { now: flags.now, report });
-  const options = { backend: backend.value, fallback: fallbackBackend, batchSize: DEFAULT_BATCH_SIZE, report };
-  const results = await scanBuckets(world, options, describe);
+  const results = await scanBuckets(world, {
+    backend: flags.backend,
+    describe,
+    options: async () => ({
+      backend: await backend.value(),
+      fallback: await fallbackBackend(),
+      batchSize: DEFAULT_BATCH_SIZE,
+      report,
+    }),
+  });
   return succeed({
     home: world.home,
     total_projects: results.length,

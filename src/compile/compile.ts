@@ -3,7 +3,7 @@ import type { Report } from '../contracts/event.ts';
 import type { Failure, Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Preflight } from '../contracts/lock.ts';
-import type { MemoryActionStats, Receipt } from '../contracts/receipt.ts';
+import type { Receipt } from '../contracts/receipt.ts';
 import { Receipt as ReceiptSchema } from '../contracts/receipt.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { BackendRun } from '../backend/run-backend.ts';
@@ -34,10 +34,9 @@ import { recover } from './recover.ts';
 import { refreshMirrors } from './refresh-mirrors.ts';
 import { stageGeneration } from './stage-generation.ts';
 import type { StagedGeneration } from './stage-generation.ts';
+import { emptySummary } from './summary.ts';
+import type { CompileSummary } from './summary.ts';
 import { writeMirrors } from './write-mirrors.ts';
-
-/** Envelopes of one pass, unless asked for otherwise. */
-export const DEFAULT_BATCH_SIZE = 100;
 
 export interface CompileOptions {
   backend: Backend;
@@ -45,18 +44,6 @@ export interface CompileOptions {
   fallback: Backend | null;
   batchSize: number;
   report: Report;
-}
-
-/** What `compile` prints. */
-export interface CompileSummary {
-  status: Preflight['status'] | 'success';
-  processed_count: number;
-  receipt_path: string | null;
-  backend: string;
-  fallback_backend: string | null;
-  discarded_count: number;
-  memory_action_stats: MemoryActionStats;
-  generation: number | null;
 }
 
 interface Run {
@@ -245,16 +232,4 @@ const summaryOf = (receipt: Receipt, receiptPath: string): CompileSummary => ({
 const skipped = (status: Preflight['status'], options: CompileOptions): CompileSummary => ({
   ...emptySummary(options.backend.name),
   status,
-});
-
-/** What a compile prints when there was nothing to do. */
-export const emptySummary = (backend: string): CompileSummary => ({
-  status: 'skip_empty',
-  processed_count: 0,
-  receipt_path: null,
-  backend,
-  fallback_backend: null,
-  discarded_count: 0,
-  memory_action_stats: { total: 0, by_action: {}, by_scope: {} },
-  generation: null,
 });

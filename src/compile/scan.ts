@@ -1,13 +1,13 @@
-import type { Failure, Result } from '../contracts/failure.ts';
-import { succeed } from '../contracts/failure.ts';
+import type { Failure } from '../contracts/failure.ts';
 import type { MemoryActionStats } from '../contracts/receipt.ts';
 import { bucketFolders, inspectBucket } from '../bucket/list-buckets.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import type { World } from '../kernel/world.ts';
-import { compileBucket, emptySummary } from './compile.ts';
-import type { CompileOptions, CompileSummary } from './compile.ts';
 import { hasWork } from './has-work.ts';
+import { openIdleBuckets } from './idle-buckets.ts';
+import type { CompileOptions } from './compile.ts';
+import type { CompileSummary } from './summary.ts';
 
 /** What `scan` did with one bucket. */
 export interface ScanResult {
@@ -24,81 +24,64 @@ export interface ScanResult {
   error: string | null;
 }
 
-/** A bucket with this many batches waiting has had its turn; the next scan goes on. */
-const MAX_PASSES = 50;
-
-/** Compiles one bucket until nothing is pending. The summary adds up all passes. */
-export async function compileUntilEmpty(
-  world: World,
-  bucket: BucketHandle,
-  options: CompileOptions,
-): Promise<Result<CompileSummary>> {
-  let total: CompileSummary | undefined;
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const result = await compileBucket(world, bucket, options);
-    if (!result.ok) return result;
-    if (result.value.status !== 'success') return succeed(total ?? result.value);
-    total = total ? added(total, result.value) : result.value;
-  }
-  return succeed(total ?? emptySummary(options.backend.name));
-}
-
-/** Says a failure in words; handed in, because the words belong to the commands. */
-export type Describe = (failure: Failure) => string;
-
-interface Scanned {
-  options: CompileOptions;
-  describe: Describe;
+export interface ScanRequest {
+  /** Name of the backend, for the results. */
+  backend: string;
+  /** Made for the first bucket that has work: a scan finds none nearly always, and then loads no backend. */
+  options: () => Promise<CompileOptions>;
+  /** Says a failure in words; handed in, because the words belong to the commands. */
+  describe: (failure: Failure) => string;
 }
 
 /** Works through every bucket; one that fails never stops the others. */
-export async function scanBuckets(world: World, options: CompileOptions, describe: Describe): Promise<ScanResult[]> {
+export async function scanBuckets(world: World, request: ScanRequest): Promise<ScanResult[]> {
   const results: ScanResult[] = [];
+  const idle = openIdleBuckets(world.home, world.clock);
   for (const folder of bucketFolders(world.home)) {
+    if (idle.isIdle(folder.id, folder.stateDir)) {
+      results.push(idleResult(folder.id, folder.stateDir, request));
+      continue;
+    }
     const inspection = inspectBucket(folder);
-    const result = emptyResult(folder.id, folder.stateDir, options);
-    if (inspection.kind === 'left-out') results.push({ ...result, error: inspection.reason });
-    if (inspection.kind !== 'live') continue;
-    const { id, layout, root } = inspection.bucket;
-    results.push(await scanBucket(world, { id, layout, root: root ?? '' }, { options, describe }));
+    if (inspection.kind === 'foreign') continue;
+    const scanned =
+      inspection.kind === 'live'
+        ? await scanBucket(world, { ...inspection.bucket, root: inspection.bucket.root ?? '' }, request)
+        : { ...emptyResult(folder.id, folder.stateDir, request), error: inspection.reason };
+    if (scanned.compile_status === 'skip_empty') idle.note(folder.id, folder.stateDir);
+    results.push(scanned);
   }
+  idle.save();
   return results;
 }
 
-async function scanBucket(world: World, bucket: BucketHandle, { options, describe }: Scanned): Promise<ScanResult> {
-  const result = emptyResult(bucket.id, bucket.layout.stateDir, options);
+async function scanBucket(world: World, bucket: BucketHandle, request: ScanRequest): Promise<ScanResult> {
+  const { layout, id } = bucket;
+  const result = emptyResult(id, layout.stateDir, request);
   try {
     // Nearly all are idle; a lock is only looked at where there is work.
-    if (!hasWork(bucket.layout)) return { ...result, preflight_status: 'skip_empty', compile_status: 'skip_empty' };
-    const compiled = await compileUntilEmpty(world, bucket, options);
-    if (!compiled.ok) return { ...result, preflight_status: 'run', error: describe(compiled.failure) };
-    const summary = compiled.value;
-    return {
-      ...result,
-      preflight_status: summary.status === 'success' ? 'run' : summary.status,
-      compile_status: summary.status,
-      processed_count: summary.processed_count,
-      fallback_backend: summary.fallback_backend,
-      receipt_path: summary.receipt_path,
-      memory_action_stats: summary.memory_action_stats,
-      discarded_count: summary.discarded_count,
-    };
+    if (!hasWork(layout)) return idleResult(id, layout.stateDir, request);
+    const { compileUntilEmpty } = await import('./compile-until-empty.ts');
+    const compiled = await compileUntilEmpty(world, bucket, await request.options());
+    if (!compiled.ok) return { ...result, preflight_status: 'run', error: request.describe(compiled.failure) };
+    const { status, generation: _generation, ...summary } = compiled.value;
+    return { ...result, ...summary, preflight_status: status === 'success' ? 'run' : status, compile_status: status };
   } catch (error) {
     // A bug that one bucket's content brings out must not keep the others from their compile.
-    world.diagnostics.log('scan-bucket-failed', { bucket: bucket.id, cause: causeOf(error) });
+    world.diagnostics.log('scan-bucket-failed', { bucket: id, cause: causeOf(error) });
     return { ...result, error: causeOf(error) };
   }
 }
 
 const noStats: MemoryActionStats = { total: 0, by_action: {}, by_scope: {} };
 
-const emptyResult = (project: string, stateDir: string, options: CompileOptions): ScanResult => ({
+const emptyResult = (project: string, stateDir: string, request: ScanRequest): ScanResult => ({
   project,
   state_dir: stateDir,
   preflight_status: null,
   compile_status: null,
   processed_count: 0,
-  backend: options.backend.name,
+  backend: request.backend,
   fallback_backend: null,
   receipt_path: null,
   memory_action_stats: noStats,
@@ -106,26 +89,8 @@ const emptyResult = (project: string, stateDir: string, options: CompileOptions)
   error: null,
 });
 
-function added(total: CompileSummary, pass: CompileSummary): CompileSummary {
-  return {
-    ...pass,
-    processed_count: total.processed_count + pass.processed_count,
-    discarded_count: total.discarded_count + pass.discarded_count,
-    fallback_backend: pass.fallback_backend ?? total.fallback_backend,
-    memory_action_stats: addStats(total.memory_action_stats, pass.memory_action_stats),
-  };
-}
-
-export function addStats(a: MemoryActionStats, b: MemoryActionStats): MemoryActionStats {
-  return {
-    total: a.total + b.total,
-    by_action: addCounts(a.by_action, b.by_action),
-    by_scope: addCounts(a.by_scope, b.by_scope),
-  };
-}
-
-function addCounts(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
-  const sum = { ...a };
-  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
-  return sum;
-}
+const idleResult = (project: string, stateDir: string, request: ScanRequest): ScanResult => ({
+  ...emptyResult(project, stateDir, request),
+  preflight_status: 'skip_empty',
+  compile_status: 'skip_empty',
+});

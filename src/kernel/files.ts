@@ -318,3 +318,12 @@ export function readUnsized(file: string, limit = 64 * 1024): string | undefined
     fs.closeSync(fd);
   }
 }
+
+/** When something was last modified, in ms since 1970 with fractions; 0 when it is not there. Cheaper than `factsOf`. */
+export function modifiedMs(file: string): number {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  } catch {
+    return 0;
+  }
+}

@@ -25,9 +25,13 @@ export function homeLayout(home: string) {
     budget: path.join(home, 'budget.json'),
     codexHomes: path.join(home, 'codex-homes.json'),
     workers: path.join(home, 'workers'),
+    idleBuckets: path.join(home, 'idle-buckets.json'),
   };
 }
 export type HomeLayout = ReturnType<typeof homeLayout>;
+
+/** One path of a bucket alone: a scan asks for it a thousand times. */
+export const queueFolder = (stateDir: string): string => path.join(stateDir, 'review', 'queue');
 
 /** All paths of one bucket; nothing else in the program joins them. */
 export function bucketLayout(stateDir: string) {
@@ -62,7 +66,7 @@ export function bucketLayout(stateDir: string) {
     lockFolder: at('compiler', 'compile.lock.d'),
     lockOwner: at('compiler', 'compile.lock'),
     lastReceipt: at('compiler', 'last_receipt.json'),
-    queue: at('review', 'queue'),
+    queue: queueFolder(stateDir),
     snapshots: at('review', 'snapshots'),
     failedReviews: at('review', 'failed'),
     sessions: at('sessions'),

@@ -10,7 +10,8 @@ import { Envelope } from '../../src/contracts/envelope.ts';
 import type { Event } from '../../src/contracts/event.ts';
 import { scriptBackend } from '../../src/backend/script.ts';
 import { compileBucket } from '../../src/compile/compile.ts';
-import type { CompileOptions, CompileSummary } from '../../src/compile/compile.ts';
+import type { CompileOptions } from '../../src/compile/compile.ts';
+import type { CompileSummary } from '../../src/compile/summary.ts';
 import { systemWorld } from '../../src/kernel/world.ts';
 import type { World } from '../../src/kernel/world.ts';
 

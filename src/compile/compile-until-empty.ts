@@ -1,0 +1,27 @@
+import type { Result } from '../contracts/failure.ts';
+import { succeed } from '../contracts/failure.ts';
+import type { BucketHandle } from '../bucket/open-bucket.ts';
+import type { World } from '../kernel/world.ts';
+import { compileBucket } from './compile.ts';
+import type { CompileOptions } from './compile.ts';
+import { addSummaries, emptySummary } from './summary.ts';
+import type { CompileSummary } from './summary.ts';
+
+/** A bucket with this many batches waiting has had its turn; the next scan goes on. */
+const MAX_PASSES = 50;
+
+/** Compiles one bucket until nothing is pending. The summary adds up all passes. */
+export async function compileUntilEmpty(
+  world: World,
+  bucket: BucketHandle,
+  options: CompileOptions,
+): Promise<Result<CompileSummary>> {
+  let total: CompileSummary | undefined;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const result = await compileBucket(world, bucket, options);
+    if (!result.ok) return result;
+    if (result.value.status !== 'success') return succeed(total ?? result.value);
+    total = total ? addSummaries(total, result.value) : result.value;
+  }
+  return succeed(total ?? emptySummary(options.backend.name));
+}

@@ -1,0 +1,54 @@
+import type { Preflight } from '../contracts/lock.ts';
+import type { MemoryActionStats } from '../contracts/receipt.ts';
+
+/** Envelopes of one pass, unless asked for otherwise. */
+export const DEFAULT_BATCH_SIZE = 100;
+
+/** What `compile` prints. */
+export interface CompileSummary {
+  status: Preflight['status'] | 'success';
+  processed_count: number;
+  receipt_path: string | null;
+  backend: string;
+  fallback_backend: string | null;
+  discarded_count: number;
+  memory_action_stats: MemoryActionStats;
+  generation: number | null;
+}
+
+/** What a compile prints when there was nothing to do. */
+export const emptySummary = (backend: string): CompileSummary => ({
+  status: 'skip_empty',
+  processed_count: 0,
+  receipt_path: null,
+  backend,
+  fallback_backend: null,
+  discarded_count: 0,
+  memory_action_stats: { total: 0, by_action: {}, by_scope: {} },
+  generation: null,
+});
+
+/** Several passes over one bucket as one. */
+export function addSummaries(total: CompileSummary, pass: CompileSummary): CompileSummary {
+  return {
+    ...pass,
+    processed_count: total.processed_count + pass.processed_count,
+    discarded_count: total.discarded_count + pass.discarded_count,
+    fallback_backend: pass.fallback_backend ?? total.fallback_backend,
+    memory_action_stats: addStats(total.memory_action_stats, pass.memory_action_stats),
+  };
+}
+
+export function addStats(a: MemoryActionStats, b: MemoryActionStats): MemoryActionStats {
+  return {
+    total: a.total + b.total,
+    by_action: addCounts(a.by_action, b.by_action),
+    by_scope: addCounts(a.by_scope, b.by_scope),
+  };
+}
+
+function addCounts(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+  const sum = { ...a };
+  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}
