@@ -1,7 +1,7 @@
 import { bucketFolders } from '../bucket/list-buckets.ts';
 import type { Report } from '../contracts/event.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
-import { listNames } from '../kernel/files.ts';
+import { listNames, modifiedMs } from '../kernel/files.ts';
 import { queueFolder } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { isQueueName } from './queue-name.ts';
@@ -35,7 +35,8 @@ export async function reviewWaiting(world: World, options: PassOptions): Promise
   for (const folder of bucketFolders(world.home)) {
     try {
       // Idle buckets are the rule; what reviews sessions is loaded for the first that is not.
-      if (!listNames(queueFolder(folder.stateDir)).some(isQueueName)) continue;
+      const queue = queueFolder(folder.stateDir);
+      if (modifiedMs(queue) === 0 || !listNames(queue).some(isQueueName)) continue;
       const { reviewBucket } = await import('./review-bucket.ts');
       for (const outcome of await reviewBucket(world, folder, options)) {
         pass.queued += 1;

@@ -18,18 +18,17 @@ export interface IdleBuckets {
   save(): void;
 }
 
-/** Whatever makes work for a compile changes one of these: folders get entries, files get bytes. */
+/**
+ * Whatever makes work for a compile changes one of these: folders get entries, files get bytes. Our
+ * own files in the bucket's folder are replaced by rename, which its time tells.
+ */
 const WATCHED = [
   '',
-  'bucket.json',
-  'mirrors.json',
   'suggestions/pending',
   'suggestions/processing',
-  'suggestions/failed',
   'generations',
   'compiler',
   'edits',
-  'trash',
   'memory/USER.md',
   'memory/MEMORY.md',
 ];
