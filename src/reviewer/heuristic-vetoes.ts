@@ -91,7 +91,7 @@ const isIdiom: Veto = ({ plain }) =>
   /\b(?:never ?mind|feel free|look back|good to know|occurred to me|not always|n't always|not necessarily|always-on|always on top|remember me|remember(?:ed|s|ing)?[- ]me|(?:can't|cannot|don't|do not|couldn't|didn't|barely|vaguely) (?:quite )?remember|i remember|if i remember|as far as i remember|do you remember|remember when|remember the (?:time|last|bug|issue|file|thing|one|change|pr)|something to remember|worth remembering|remember how (?:we|you|i)|remember what|remember last|happily ever|better late than never|now or never|never say never|as always|like always|as usual)\b/u.test(
     plain,
   ) ||
-  /不客气|没关系|算了|以后再(?:说|做|看|改|讨论|处理|考虑|优化|弄|加|补)|还?记得(?:吗|那|昨天|上次|之前|我们)|不记得|记不住|记住(?:密码|我|登录|用户名|账号|状态|上次)|总的来说|总是在想/u.test(
+  /不客气|没关系|算了|以后再(?:说|做|看|改|讨论|处理|考虑|优化|弄|加|补)|还?记得(?:吗|那|昨天|上次|之前|我们)|不记得|记不住|记住(?:密码|我(?=[”"'选按框])|登录|用户名|账号|状态|上次)|总的来说|总是在想/u.test(
     plain,
   );
 

@@ -129,7 +129,7 @@ function readMessage(item: Json, line: Json): LineContent | undefined {
       : response({ kind: 'assistant', text: boundMessage(text), phase: phaseOf(item['phase']) });
   }
   if (item['role'] !== 'user') return undefined;
-  const text = userWords(joinedText(ownContent(item)));
+  const text = ownWords(joinedText(ownContent(item)));
   return text === '' ? undefined : response({ kind: 'user', text: boundMessage(text) });
 }
 
@@ -143,7 +143,7 @@ function ownContent(item: Json): unknown {
 }
 
 function shownUser(text: string): LineContent | undefined {
-  const words = userWords(text);
+  const words = ownWords(text);
   return words === '' ? undefined : shown({ kind: 'user', text: boundMessage(words) });
 }
 
@@ -170,6 +170,8 @@ function joinedText(content: unknown): string {
   return texts.filter((text) => text !== '').join('\n');
 }
 
+/** A megabyte of opening tags would take minutes to match. */
+const ownWords = (text: string): string => userWords(shorten(text, 24_000, 8_000));
 const boundMessage = (text: string): string => shorten(text, ...LIMITS.message);
 const boundOutput = (text: string): string => shorten(text.trimEnd(), ...LIMITS.output);
 

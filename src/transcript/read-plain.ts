@@ -3,6 +3,7 @@ import { userWords } from './injected-text.ts';
 import { asTurnItems, chainEntries } from './gather-turns.ts';
 import { readLine, turnOf } from './read-line.ts';
 import type { Entry } from './rollout-entry.ts';
+import { shorten } from './shorten.ts';
 import type { TurnItem } from './turn.ts';
 
 /**
@@ -76,7 +77,7 @@ function fromMarkedText(text: string): TurnItem[] {
 function plainTurn(role: string, text: string): TurnItem[] {
   if (SILENT_ROLES.has(role)) return [];
   const user = USER_ROLES.has(role);
-  const words = user ? userWords(text) : text;
+  const words = user ? userWords(shorten(text, 24_000, 8_000)) : text;
   if (words === '') return [];
   return [{ kind: user ? 'user' : 'assistant', text: words, at: '', turnId: '' }];
 }

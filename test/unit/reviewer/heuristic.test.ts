@@ -7,7 +7,7 @@ import { readTranscript } from '../../../src/transcript/read-transcript.ts';
 import { asTurnItems, emptySnapshot, figures, readCorpus, scoreOf, suggestionsFor } from './heuristic-corpus.ts';
 import type { Transcript } from './heuristic-corpus.ts';
 
-const LOOKS = ['tuning', 'second-look', 'third-look', 'fourth-look', 'fifth-look', 'sixth-look'];
+const LOOKS = ['tuning', 'second-look', 'third-look', 'fourth-look', 'fifth-look', 'sixth-look', 'seventh-look'];
 
 const memories = (turns: Transcript['turns'], memory = '', user = ''): MemorySuggestion[] =>
   suggestionsFor(turns, memory, user).filter((one) => one.family === 'memory_updates');
