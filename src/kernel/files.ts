@@ -81,13 +81,30 @@ export function refuseSymlink(file: string): void {
   if (factsOf(file)?.kind === 'link') throw new DiskFailure({ reason: 'symlink-refused', path: file });
 }
 
-/** Makes a folder and its missing parents (0700). A link in its place is refused. */
+/**
+ * Makes a folder and its missing parents (0700). A link in its place is refused.
+ *
+ * Not by Node's `recursive`: where the system says ENOENT although the parent exists (/proc, some
+ * mounts) that tries for ever (seen on Node 20.20), and a hook with it.
+ */
 export function makeFolder(folder: string): void {
   refuseSymlink(folder);
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    makeMissing(folder);
   } catch (error) {
     throw diskFailure('make the folder', folder, error);
+  }
+}
+
+function makeMissing(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeMissing(parent);
+  try {
+    fs.mkdirSync(folder, { mode: PRIVATE_FOLDER });
+  } catch (error) {
+    // Somebody else made it meanwhile; a file of that name is an answer.
+    if (errorCode(error) !== 'EEXIST' || !fs.statSync(folder).isDirectory()) throw error;
   }
 }
 
