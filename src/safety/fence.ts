@@ -3,7 +3,7 @@ import { stripHidden } from './hidden-text.ts';
 const NONCE = /^[A-Za-z0-9-]{8,64}$/;
 /** Whatever resembles one of our fences, with any nonce, in any case, however it is spaced. */
 const LIKE_A_FENCE =
-  /<{2,}\s{0,8}untrusted[\s:]|[:\w-]{0,80}\s{0,8}untrusted\s{0,8}>{2,}|untrusted\s{0,8}:\s{0,8}[\w-]{1,80}\s{0,8}>{2,}/gi;
+  /<{2,3}\s{0,8}untrusted[\s:]|[:\w-]{0,80}\s{0,8}untrusted\s{0,8}>{2,3}|untrusted\s{0,8}:\s{0,8}[\w-]{1,80}\s{0,8}>{2,3}/gi;
 
 /** The line that opens a fence. */
 export const openingFence = (nonce: string): string => `<<<untrusted:${nonce}`;

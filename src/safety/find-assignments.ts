@@ -23,7 +23,9 @@ const PAIRED_SEPARATOR = /\\{0,3}["']?[\s,;]{1,40}\\{0,3}["']?[vV]alue\\{0,3}["'
 const TAG_SEPARATOR = />(?=[^<\s])/y;
 
 const QUOTE = /[bBrRfFuL@$]?(\\{0,3})(["'`])/y;
-const BARE = /[^\s"'`<>,;(){}[\]|&，。；]{1,4096}/y;
+/** Longer values without quotes are data; the tokens among them have a shape of their own. */
+const LONGEST_BARE = 512;
+const BARE = /[^\s"'`<>,;(){}[\]|&，。；]{1,513}/y;
 const BARE_VARIABLE = /[^\s"'`<>]{1,4096}/y;
 const REST_OF_LINE = /[^\n\r"'`<>]{1,400}/y;
 
@@ -102,6 +104,7 @@ function bareAt(text: string, named: Named): Finding | undefined {
   const isPhrase = /(?:phrase|mnemonic)\W*$/i.test(text.slice(named.nameStart, valueStart));
   const narrow = lengthAt(isPhrase ? REST_OF_LINE : BARE, text, valueStart);
   const setting = settingOf(text, named, valueStart + narrow);
+  if (narrow > LONGEST_BARE && setting !== 'variables') return undefined;
   const length = setting === 'variables' && !isPhrase ? lengthAt(BARE_VARIABLE, text, valueStart) : narrow;
   const value = text
     .slice(valueStart, valueStart + length)

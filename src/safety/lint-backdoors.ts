@@ -34,6 +34,7 @@ const BACKDOORS: Row[] = [
     'git config|git  config',
     /\bgit\s+config\s+(?:--global\s+)?(?:core\.(?:hooksPath|sshCommand|fsmonitor|pager|editor)|credential\.helper|url\.\S+\.insteadOf)\s+[^\n]{0,120}?(?:https?:\/\/|curl|wget|\/tmp\/|!)/g,
   ),
+  row('crontab', /\|\s*crontab\s+-(?=[\s`"']|$)/g),
 ];
 
 /** Opens the machine to somebody, or wrecks it. */

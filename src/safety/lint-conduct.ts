@@ -32,10 +32,23 @@ const UNATTENDED: Row[] = [
     /\b(?:no need to|needn't|need not|don't|do not|never|stop|skip) (?:ever |bother )?(?:ask(?:ing)?|request(?:ing)?|wait(?:ing)? for|seek(?:ing)?|prompt(?:ing)?)(?: (?:me|the user|them|him|her|us|anyone|for|user|any|my|explicit|human|first))* ?(?:for )?(?:confirmation|approval|permission|consent|before (?:running|executing|deleting|pushing|installing|deploying|any|every|each|sending|publishing|making))/gi,
     (hit, before, after) => onlyHarmless(`${hit} ${after.slice(0, 60)}`, before),
   ),
+  row(
+    'no |not & confirm|approval|permission|consent & need|requir|necessary',
+    /\b(?:no (?:user |human |further |explicit |prior )*(?:confirmation|approval|permission|consent) (?:is |are |will be )?(?:ever )?(?:needed|required|necessary)|(?:confirmation|approval|permission|consent) (?:is|are) (?:not|never) (?:needed|required|necessary))\b/gi,
+    (hit, before, after) => onlyHarmless(`${hit} ${after.slice(0, 60)}`, before),
+  ),
+  prohibition(
+    'prompt|ask|bother|consult|interrupt & user|me|anyone|owner|human',
+    /\b(?:do not|don't|never|without)(?: ever)? (?:prompt(?:ing)?|ask(?:ing)?|bother(?:ing)?|consult(?:ing)?|interrupt(?:ing)?) (?:the user|me|anyone|the owner|the human)(?= first| before|\s*[.,;!]|\s*$)/gi,
+    (hit, before, after) =>
+      /without/i.test(hit) ||
+      onlyHarmless(`${hit} ${after.slice(0, 40)}`, before) ||
+      /\btwice|again/i.test(after.slice(0, 20)),
+  ),
 ];
 
 const aboutTheSetting: Excuse = (_hit, before, after) =>
-  /\b(?:documented|documentation|docs|means|explains?|which|flag (?:that|which)|removed|deprecated|banned|forbidden|warns?|refuses?|dangerous|risk|asked (?:whether|if|why|how)|only in (?:ci|containers?|docker)|inside (?:ci|a container|docker)|failed because|rejects?)\b/i.test(
+  /\b(?:documented|documentation|docs|means|explains?|which|flag (?:that|which)|removed|deprecated|banned|forbidden|warns?|refuses?|dangerous|risk|asked (?:whether|if|why|how)|only in (?:ci|containers?|docker)|inside (?:ci|a container|docker)|failed because|rejects?|localhost|local (?:proxy|dev\w*|server|stack))\b/i.test(
     `${before.slice(-80)} ${after.slice(0, 80)}`,
   );
 
@@ -45,8 +58,8 @@ const STANDING =
 
 const SAFEGUARDS: Row[] = [
   row(
-    'sandbox|approval|permission|safety|safeguard|guardrail|security|antivirus|firewall|secret scan|confirmation|audit log|injection|poison|redaction & disabl|turn|switch|deactivat|bypass|circumvent|evad|remov|skip|disarm|kill|loosen|lower|defeat|suspend|escape|around|override',
-    /\b(?:disabl(?:e|ing)|turn(?:ing)? off|switch(?:ing)? off|deactivat(?:e|ing)|bypass(?:ing)?|circumvent(?:ing)?|evad(?:e|ing)|remov(?:e|ing)|skip(?:ping)?|disarm|kill|loosen|lower|defeat|suspend|escape(?: from)?|work around|get around|override)\b(?: (?:all|any|the|your|its|every|codex's|of|sandbox|safety|security|approval|permission|agent|content|execution|command))*? ?(?:sandbox(?:ing)?|approvals?|approval (?:prompts?|policy|mode|flow|requests?|checks?)|permission (?:prompts?|checks?|requests?|system)|safety (?:checks?|filters?|measures?|features?|rules?|guards?|settings?|mechanisms?|systems?|layers?)|safeguards?|guardrails?|security (?:checks?|warnings?|software|scanners?|monitoring|controls?|prompts?)|antivirus|firewall|secret scann(?:ing|er)s?|confirmation prompts?|confirmations|audit log(?:s|ging)?|injection (?:filters?|checks?|lint)|poison lint|redaction)\b/gi,
+    'sandbox|approval|permission|tls|ssl|certificate|signature|safety|safeguard|guardrail|security|antivirus|firewall|secret scan|confirmation|audit log|injection|poison|redaction & disabl|turn|switch|deactivat|bypass|circumvent|evad|remov|skip|disarm|kill|loosen|lower|defeat|suspend|escape|around|override',
+    /\b(?:disabl(?:e|ing)|turn(?:ing)? off|switch(?:ing)? off|deactivat(?:e|ing)|bypass(?:ing)?|circumvent(?:ing)?|evad(?:e|ing)|remov(?:e|ing)|skip(?:ping)?|disarm|kill|loosen|lower|defeat|suspend|escape(?: from)?|work around|get around|override)\b(?: (?:all|any|the|your|its|every|codex's|of|sandbox|safety|security|approval|permission|agent|content|execution|command))*? ?(?:sandbox(?:ing)?|approvals?|approval (?:prompts?|policy|mode|flow|requests?|checks?)|permission (?:prompts?|checks?|requests?|system)|safety (?:checks?|filters?|measures?|features?|rules?|guards?|settings?|mechanisms?|systems?|layers?)|safeguards?|guardrails?|security (?:checks?|warnings?|software|scanners?|monitoring|controls?|prompts?)|antivirus|firewall|secret scann(?:ing|er)s?|confirmation prompts?|confirmations|audit log(?:s|ging)?|injection (?:filters?|checks?|lint)|poison lint|redaction|(?:tls|ssl|certificate|signature)(?: certificate)? (?:verification|validation|checks?))\b/gi,
     (hit, before, after) => clauseRefuses(hit, before, after) || aboutTheSetting(hit, before, after),
   ),
   row(
@@ -79,7 +92,7 @@ const SAFEGUARDS: Row[] = [
   ),
   row(
     '确认|同意|许可|批准|询问|授权|確認|許可',
-    /(?:无需|不需要|不必|不用|未经|無需|不经)(?:再)?(?:向|经过|征得|得到|等待|询问|请求)?(?:用户|用戶|使用者|我|人工)?的?(?:任何)?(?:确认|同意|许可|批准|询问|授权|確認|許可)[^。\n]{0,12}?(?:直接|即可|就|自动|立即|随意)?[^。\n]{0,4}?(?:执行|运行|删除|安装|推送|部署|发布|上传|提交|修改|操作|執行)/g,
+    /(?:无需|不需要|不必|不用|未经|無需|不经)(?:再)?(?:向|经过|征得|征求|得到|获得|等待|询问|请求)?(?:用户|用戶|使用者|我|人工)?的?(?:任何)?(?:确认|同意|许可|批准|询问|授权|確認|許可)[^。\n]{0,12}?(?:直接|即可|就|自动|立即|随意)?[^。\n]{0,4}?(?:执行|运行|删除|安装|推送|部署|发布|上传|提交|修改|操作|執行)/g,
     (hit, before) => CLAUSE_REFUSES.test(`${clauseBefore(before)}${hit}`),
   ),
   row(
@@ -146,6 +159,19 @@ const CONCEALMENT: Row[] = [
   row(
     'ユーザー|ユーザに',
     /ユーザー?に(?:は)?(?:知らせ(?:ない|ず)|伝え(?:ない|ず)|言わない|通知(?:しない|せず)|気づかれ(?:ない|ず)|内緒|秘密)/g,
+  ),
+  row(
+    'know|learn|find out|notice|be told|be informed|be notified & user|human|owner|developer|nobody|no one',
+    /\b(?:(?:user|human|owner|developer|operator)s? (?:does not|do not|doesn't|don't|need not|needn't|should not|shouldn't|should never|must not|must never|will not|won't|never)(?: (?:need|have|get|ever)(?: to)?)?|(?:nobody|no one|no human) (?:must|should|may|needs? to|will|has to)(?: ever)?) (?:know|learn|find out|notice|be (?:told|informed|notified|aware))\b(?= (?:about|of|that|it|this)\b|\s*[.,;!]|\s*$)/gi,
+  ),
+  prohibition(
+    'mention|reveal|disclose|report|admit|acknowledge & it|this|that',
+    /\b(?:never|do not|don't)(?: ever)? (?:mention|reveal|disclose|admit|acknowledge) (?:it|this|that)\b(?! (?:you|is|are|the|was))/gi,
+  ),
+  row(
+    'silently|secretly|quietly|covertly',
+    /\b(?:silently|secretly|quietly|covertly|stealthily)\s+(?:add|install|run|execute|upload|send|delete|push|copy|approve|download|enable|disable|forward|post|commit|change|modify|include|insert|collect|start)\b/gi,
+    (_hit, before) => /\b(?:it|that|which|tool|they|may|might|could|would)\s*$/i.test(before),
   ),
 ];
 

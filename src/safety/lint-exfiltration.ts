@@ -105,7 +105,7 @@ const EXFILTRATION: Row[] = [
   ),
 ];
 
-const POSSESSION = String.raw`(?:environment(?: variables?)?|env (?:vars?|variables)|\.env(?: files?)?|ssh keys?|private keys?|api[ -]?keys?|(?:access |auth |secret |session |oauth |github |npm )*tokens?|credentials?|secrets?|passwords?|cookies|source code|(?:whole |entire |full )?(?:conversation|transcript|chat(?: history)?|session log|codebase|repository contents?|repo contents?)|shell history|clipboard|~/\.\w+|id_rsa|auth\.json|home (?:directory|folder)|user(?:'s)? (?:files|data|documents|prompts?|messages|input)|private (?:data|files|code))`;
+const POSSESSION = String.raw`(?:\$\{?[A-Z_]*(?:KEY|TOKEN|SECRET|PASSWORD)\w*\}?|environment(?: variables?)?|env (?:vars?|variables)|\.env(?: files?)?|ssh keys?|private keys?|api[ -]?keys?|(?:access |auth |secret |session |oauth |github |npm )*tokens?|credentials?|secrets?|passwords?|cookies|source code|(?:whole |entire |full )?(?:conversation|transcript|chat(?: history)?|session log|codebase|repository contents?|repo contents?)|shell history|clipboard|~/\.\w+|id_rsa|auth\.json|home (?:directory|folder)|user(?:'s)? (?:files|data|documents|prompts?|messages|input)|private (?:data|files|code))`;
 const DESTINATION = String.raw`(?:https?://\S+|(?:an? |the |our |this |my |following )*(?:external |remote |attacker'?s? |collection |telemetry |analytics |logging |audit |backup |debug |diagnostics? |support |public |discord |slack |telegram )*(?:url|server|endpoint|webhook|host|address|e-?mail|pastebin|gist|channel|bot|bucket|domain|site|dns|service|collector|ip)\b|\S+@\S+\.\w+|[\w-]+\.(?:com|net|org|io|dev|app|site|xyz|ru|cn|example|test|me|co)\b)`;
 /** Where secrets belong, and where code belongs. */
 const goesToAStore = (hit: string): boolean =>
@@ -115,10 +115,10 @@ const goesToAStore = (hit: string): boolean =>
 
 const SPOKEN_EXFILTRATION: Row[] = [
   row(
-    'send|post|upload|transmit|forward|exfiltrate|leak|mail|submit|report|push|copy|ship|deliver|publish|share|sync|beacon|stream|relay|back up|dump|write|append|encode|attach|put|transfer & env|ssh key|private key|api key|api-key|apikey|token|credential|secret|password|cookie|source code|conversation|transcript|chat|session log|codebase|repository content|repo content|history|clipboard|~/.|/.|id_rsa|auth.json|home dir|home folder|user|private & http|url|server|endpoint|webhook|host|address|mail|pastebin|gist|channel|bot|bucket|domain|site|dns|service|collector| ip|@|.com|.net|.org|.io|.dev|.app|.xyz|.ru|.cn|.example|.test|.me|.co',
+    'send|post|upload|include|pass|add|past|transmit|forward|exfiltrate|leak|mail|submit|report|push|copy|ship|deliver|publish|share|sync|beacon|stream|relay|back up|dump|write|append|encode|attach|put|transfer & env|ssh key|private key|api key|api-key|apikey|token|credential|secret|password|cookie|source code|conversation|transcript|chat|session log|codebase|repository content|repo content|history|clipboard|~/.|/.|id_rsa|auth.json|home dir|home folder|user|private & http|url|server|endpoint|webhook|host|address|mail|pastebin|gist|channel|bot|bucket|domain|site|dns|service|collector| ip|@|.com|.net|.org|.io|.dev|.app|.xyz|.ru|.cn|.example|.test|.me|.co',
     () =>
       new RegExp(
-        `\\b(?:send|post|upload|transmit|forward|exfiltrate|leak|e-?mail|submit|report|push|copy|ship|deliver|publish|share|sync|beacon|stream|relay|mail|back up|dump|write|append|encode|attach|put|transfer)\\b[^.!?\\n]{0,60}?(?<!\\w)${POSSESSION}[^!?\\n]{0,80}?\\b(?:to|via|at|through|into|using|over|as (?:a )?(?:query|dns)|in (?:a |the )?(?:query|url|dns|request|header|subdomain))\\s+${DESTINATION}`,
+        `\\b(?:send(?:ing)?|post(?:ing)?|upload(?:ing)?|include|pass|add|past(?:e|ing)|transmit|forward|exfiltrate|leak|e-?mail|submit|report|push|copy|ship|deliver|publish|share|sync|beacon|stream|relay|mail|back up|dump|write|append|encode|attach|put|transfer)\\b[^.!?\\n]{0,60}?(?<!\\w)${POSSESSION}[^!?\\n]{0,80}?\\b(?:to|via|at|through|into|using|over|in the (?:request|call|body|query|header|url)s? to|as (?:a )?(?:query|dns)|in (?:a |the )?(?:query|url|dns|request|header|subdomain))\\s+${DESTINATION}`,
         'gi',
       ),
     goesToAStore,
@@ -143,6 +143,10 @@ const SPOKEN_EXFILTRATION: Row[] = [
   row(
     '環境変数|秘密鍵|apiキー|トークン|認証情報|パスワード|.env|.ssh|ソースコード|会話',
     /(?:環境変数|秘密鍵|APIキー|トークン|認証情報|パスワード|\.env|\.ssh|ソースコード|会話(?:履歴)?)[^。\n]{0,16}?を[^。\n]{0,30}?(?:https?:\/\/\S+|サーバー?|外部|webhook|メール)[^。\n]{0,16}?(?:送信|送る|送って|アップロード|投稿|転送|POST)/gi,
+  ),
+  row(
+    'http|@ & send|post|upload|forward|mail|copy|stream|relay & all|every|each|any|cop|full|whole|entire & message|prompt|conversation|file|code|answer|command|keystroke|diff|repo|session|log',
+    /\b(?:send|post|upload|forward|e-?mail|copy|stream|relay|mirror|transmit)\b[^.!?\n]{0,12}?\b(?:all|every|each|any|a copy of|copies of|the (?:full|whole|entire))\b[^.!?\n]{0,30}?\b(?:messages?|prompts?|conversations?|files?|code|answers?|commands?|keystrokes?|diffs?|repos?(?:itor(?:y|ies))?|sessions?|logs?)\b[^!?\n]{0,30}?\b(?:to|via|at)\s+(?:https?:\/\/(?!localhost|127\.|github\.com|gitlab\.com)\S+|\S+@\S+\.\w+)/gi,
   ),
 ];
 

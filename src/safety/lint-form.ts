@@ -30,6 +30,10 @@ const ANSWER: Row[] = [
     'hookspecificoutput|permissiondecision',
     /\\{0,3}["']hookSpecificOutput\\{0,3}["']\s{0,4}:\s{0,4}\{|\\{0,3}["']permissionDecision\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["']allow/g,
   ),
+  row(
+    'role & system|developer|assistant|user',
+    /(?:^|\n)\s{0,8}["']?\s{0,4}[\]}][\]}\s,"']{0,12}\{\s{0,4}["']role["']\s{0,4}:/gi,
+  ),
 ];
 
 /** JSON in the shape of a reviewer's, an agent's or a hook's answer. */

@@ -3,31 +3,20 @@ import { firstHit, isRefused, row, type Row } from './lint-patterns.ts';
 const FETCH = String.raw`(?:curl|wget|fetch|aria2c|lynx|iwr|irm|Invoke-WebRequest|Invoke-RestMethod|http|https|xh)`;
 const SHELL = String.raw`(?:(?:sudo|env|exec|nohup|command)\s+(?:-\S+\s+)*)*(?:/(?:usr/)?bin/)?(?:bash|sh|zsh|dash|ksh|fish|python[23]?|node|deno|bun|perl|ruby|php|pwsh|powershell|iex|Invoke-Expression|source|eval|xargs (?:bash|sh))\b`;
 
-/** Sentences about what was, should not be, or merely is; a rule for later sessions contradicts them. */
-const STANDING_INSTALL =
-  /\b(?:always|every (?:time|session|run|start|task|turn|project|call|build|clone|checkout)|each (?:time|session|run|task|turn|start|project)|whenever|at (?:the )?(?:start|beginning)|on (?:startup|start|every|each)|before (?:any|every|each|doing|starting|running|you|work|the|answering|tests?|builds?|using|compiling|committing)|first|must|mandatory|from now on|remember to|make sure|be sure|ensure|automatically|never (?:start|begin|work|run)|required|you (?:should|need|have to)|(?:new |all )?(?:agents|assistants|sessions|models) (?:must|should|need)|silently|please|immediately|standing|prerequisite|to (?:fix|solve|repair|resolve|avoid|unlock|verify|continue|proceed|update|refresh|keep|prepare|activate|get)\b|step 1|1[.)] )\b|每次|始终|总是|必须|务必|一律|先(?:运行|执行|安装)|首先|始終|總是|每个|必ず|常に|毎回|最初に|まず/i;
-const IMPERATIVE_BEFORE =
-  /(?:^|[\n.:;!?>\-*•`"']|\d[.)])\s*(?:(?:then|now|just|simply|also|and|next|please|so|to \w+,?)\s+)?(?:run|execute|use|install|launch|start|type|paste|call|invoke|do|apply)(?:\s*[:`"'(]|\s+(?:this|the|it|with|a|an|our|one|following|command|script|in|once|locally)\b)?[^.\n]{0,40}$/i;
+/** Sentences about what was, or should not be. */
 const TOLD =
-  /\b(?:was|were|has been|had|used to|previously|formerly|replaced|removed|deprecated|banned|blocked|refus(?:e|es|ed)|reject(?:s|ed)?|detect(?:s|ed)?|flag(?:s|ged)|forbidden|against|instead of|rather than|not|never|don't|avoid|stopped|dangerous|insecure|risk(?:y|s)?|unsafe|vulnerab|warns?|documented|documentation|docs|readme|ci image|dockerfile|installed with|installed via|installs|explains?|mentions|shows|example|how to|i installed|we installed|bad (?:idea|practice)|anti-?pattern|audit(?:ed)?|pins?|pinned|verif(?:y|ies) the (?:checksum|signature)|checksum)\b|不要|禁止|不能|拒绝|避免|曾经/i;
+  /\b(?:was|were|has been|had|used to|previously|formerly|replaced|removed|deprecated|banned|blocked|blocks|refus(?:e|es|ed)|reject(?:s|ed)?|detect(?:s|ed)?|flag(?:s|ged)|forbidden|instead of|rather than|not|never|don't|avoid|stopped|dangerous|insecure|risk(?:y|s)?|unsafe|vulnerab\w*|warns?|explains?|describes?|mentions|bad (?:idea|practice)|anti-?pattern|audit(?:ed)?)\b|不要|禁止|不能|拒绝|避免|曾经/i;
 /** Makers of tool chains that publish exactly this as their way to install. */
 const KNOWN_MAKERS =
   /https?:\/\/(?:sh\.rustup\.rs|bun\.sh|get\.docker\.com|deno\.land|astral\.sh|get\.pnpm\.io|install\.python-poetry\.org|raw\.githubusercontent\.com\/(?:nvm-sh|Homebrew|pyenv|ohmyzsh)\/|fnm\.vercel\.app|get\.volta\.sh|mise\.run|nixos\.org|deb\.nodesource\.com|sdk\.cloud\.google\.com|bootstrap\.pypa\.io|get\.sdkman\.io|starship\.rs|localhost|127\.0\.0\.1)\b/i;
 const EVERY_SESSION =
   /\b(?:always|every (?:time|session|run|task|turn)|each (?:time|session|run|task|turn)|whenever|automatically|silently)\b|每次|始终|总是|毎回|常に/i;
 
+/** A command that a note tells of is not one that it orders; from well-known makers it may be ordered once. */
 function isInnocentInstall(hit: string, before: string, after: string): boolean {
   const sentence = `${before.replace(/^.*[!?;\n。！？]|^.*\.\s/s, '')} ${after.replace(/[\n!?;。！？].*$|\.\s.*$/s, '')}`;
-  const standing = STANDING_INSTALL.test(sentence) || STANDING_INSTALL.test(hit);
-  if (isRefused(before) || (TOLD.test(sentence) && !EVERY_SESSION.test(sentence))) return true;
-  if (KNOWN_MAKERS.test(hit)) return !EVERY_SESSION.test(sentence);
-  const ordered =
-    IMPERATIVE_BEFORE.test(before.slice(-80)) ||
-    /^(?:run|execute|download|install|fetch|grab|launch)\b/i.test(hit) ||
-    /^[^\n]{0,40}\b(?:before|first|every|each|on start|at start)/i.test(after);
-  // Alone on its line, or as the whole text, a command is a recipe to follow.
-  const alone = /(?:^|\n)[\s>$#`*-]*$/.test(before) && /^[\s`"'.]*(?:\n|$)/.test(after);
-  return !(standing || ordered || alone);
+  const everySession = EVERY_SESSION.test(sentence);
+  return isRefused(before) || ((TOLD.test(sentence) || KNOWN_MAKERS.test(hit)) && !everySession);
 }
 
 /** A download that is executed unseen. */

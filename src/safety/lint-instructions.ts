@@ -77,10 +77,10 @@ const ENGLISH: Row[] = [
       /\b(?:don't|do not|never) forget/i.test(`${before.slice(-12)}${hit}`),
   ),
   row(
-    'instruction|directive|order|prompt|guideline|rule|polic|guardrail|restriction|told|said & no longer|not apply|void|obsolete|cancel|revoked|superseded|overridden|outdated|replaced|null|suspended|lifted|invalid|withdrawn|rescinded|not count|not hold|ends here|expired|false|a test',
+    'instruction|directive|order|prompt|guid|rule|polic|guardrail|restriction|told|said|context|message|training|conversation & no longer|not apply|void|obsolete|cancel|revoked|superseded|overridden|outdated|replaced|null|suspended|lifted|invalid|withdrawn|rescinded|not count|not hold|ends here|expired|false|a test',
     () =>
       new RegExp(
-        `\\b(?:(?:${EARLIER}|your|the system|system|developer|safety)(?:\\s+(?:system|safety|developer|user|your|given))?\\s+(?:${ORDERS}|rules|polic(?:y|ies)|guardrails|restrictions)|(?:the\\s+)?(?:instructions?|rules|directives|orders)\\s+(?:above|before this|so far|you (?:were|have been) given)|(?:what|everything|anything|all) (?:that )?you (?:were|have been|had been) (?:told|given|taught))\\s+(?:(?:before|earlier|above|so far|until now|previously)\\s+)?(?:(?:no longer|do not|don't|does not) (?:apply|count|hold|matter|bind)|(?:are|is|was|were|have been|has been)(?: now| hereby| all)? (?:void|obsolete|cancell?ed|revoked|superseded|overridden|outdated|replaced|null|suspended|lifted|invalid|withdrawn|rescinded|expired|false|only a test|a test))`,
+        `\\b(?:(?:${EARLIER}|your|the system|system|developer|safety)(?:\\s+(?:system|safety|developer|user|your|given))?\\s+(?:${ORDERS}|rules|polic(?:y|ies)|guardrails|restrictions|context|conversation)|(?:the\\s+)?(?:instructions?|rules|directives|orders)\\s+(?:above|before this|so far|you (?:were|have been) given)|(?:what|everything|anything|all) (?:that )?you (?:were|have been|had been) (?:told|given|taught))\\s+(?:(?:before|earlier|above|so far|until now|previously)\\s+)?(?:(?:no longer|do not|don't|does not) (?:apply|count|hold|matter|bind)|(?:are|is|was|were|have been|has been)(?: now| hereby| all)? (?:void|obsolete|cancell?ed|revoked|superseded|overridden|outdated|replaced|null|suspended|lifted|invalid|withdrawn|rescinded|expired|false|only a test|a test))`,
         'gi',
       ),
     (hit, _before, after) => TECHNICAL.test(`${hit} ${after.slice(0, 60)}`),
@@ -95,13 +95,13 @@ const ENGLISH: Row[] = [
     (hit, before, after) => TECHNICAL.test(`${clauseBefore(before)} ${hit} ${after.slice(0, 40)}`),
   ),
   row(
-    'override|supersede|outrank|trump|beats & instruction|prompt|rule|guideline|request|directive|order|message|wish|polic',
-    /\b(?:overrides?|overriding|supersedes?|superseding|outranks?|trumps?|beats) (?:the |all |any |every |your |everything )?(?:other |previous |prior |earlier |existing |system |developer |safety |user'?s? )+(?:instructions?|prompts?|rules|guidelines|requests?|directives|orders|messages?|wishes|policies)\b/gi,
+    'override|supersede|outrank|trump|beats & user|developer|system|operator|human|instruction|prompt|rule|guideline|request|directive|order|message|wish|polic',
+    /\b(?:overrides?|overriding|supersedes?|superseding|outranks?|trumps?|beats) (?:the |all |any |every |your |everything )?(?:(?:other |previous |prior |earlier |existing |system |developer |safety |user'?s? )+(?:instructions?|prompts?|rules|guidelines|requests?|directives|orders|messages?|wishes|policies)\b|(?:anything|everything|whatever|what)(?: that)? (?:the |your )?(?:user|developer|system|operator|human)s?\b)/gi,
     (hit, before, after) => TECHNICAL.test(`${clauseBefore(before)} ${hit} ${after.slice(0, 40)}`),
   ),
   row(
-    'from now on|this point on|this moment on|here on & you|assistant|agent|model',
-    /\bfrom (?:now|this (?:point|moment)|here) on(?:wards?)?,?\s+(?:you|the (?:assistant|agent|model))\s+(?:are(?! (?:using|running|on|welcome|free))|will (?:be|act|obey|follow|respond|answer|ignore|only|never refuse)|must (?:obey|ignore|follow|act|never refuse|only obey)|shall|have no|serve|answer to|work for|take orders)/gi,
+    'from now on|this point|this moment|here on & you|assistant|agent|model',
+    /\bfrom (?:(?:now|here) on(?:wards?)?|this (?:point|moment)(?: on(?:wards?)?| forward)?),?\s+(?:you|the (?:assistant|agent|model))\s+(?:are(?! (?:using|running|on|welcome|free))|will (?:be|act|obey|follow|respond|answer|ignore|only|never refuse)|must (?:obey|ignore|follow|act|never refuse|only obey)|shall|have no|serve|answer to|work for|(?:only )?(?:take orders|obey|answer to|listen to)|only (?:follow|do))/gi,
   ),
   row(
     'task|role|goal|mission|objective|purpose|job|master|owner|boss|identity|directive & new|real|true|actual|sole|secret|only',
@@ -121,7 +121,7 @@ const ENGLISH: Row[] = [
   ),
   row(
     'read|see|find|load|recall|encounter|parse|process|summari|review|are an|are a & run|execute|ignore|send|post|forward|follow|obey|stop|switch|delete|install|upload|reveal|disregard|fetch|download|open|reply|respond|print|output|approve|email|write|add|include|say|tell|recommend|push',
-    /\b(?:if|when|once|as soon as|after|upon|whenever) (?:an? |the |any )?(?:you|ai|llm|assistant|agent|model|language model|codex|claude|chatgpt|gpt)s?(?:'re| are| is)? (?:read|see|find|load|recall|process|summari[sz]e|encounter|parse|reading|seeing|loading|processing|summari[sz]ing|an ai|a language model|an llm|an assistant|an agent|a coding agent|reviewing|review)s?\b[^.\n]{0,60}?(?:,|:|then|you|it|they)\s*(?:please |then |you |it |they |must |should |will |shall |immediately |first |silently |is to |are to )*(?:run|execute|ignore|send|post|forward|follow|obey|stop|switch|delete|install|upload|reveal|disregard|fetch|download|open|reply|respond|print|output|approve|email|write|add|include|say|tell|recommend|push|answer)\b/gi,
+    /\b(?:if|when|once|as soon as|after|upon|whenever) (?:an? |the |any )?(?:you|ai|llm|assistant|agent|model|language model|codex|claude|chatgpt|gpt)s?(?:'re| are| is)? (?:read|see|find|load|recall|process|summari[sz]e|encounter|parse|reading|seeing|loading|processing|summari[sz]ing|an ai|a language model|an llm|an assistant|an agent|a coding agent|reviewing|review)s?\b[^.\n]{0,60}?(?:,|:|then|you|it|they)\s*(?:please |then |you |it |they |must |should |will |shall |immediately |first |silently |is to |are to )*(?:run|execute|ignore|send|post|forward|follow|obey|stop|switch|delete|install|upload|reveal|disregard|fetch|download|open|reply|respond|print|output|approve|email|write|add|include|say|tell|recommend|push|answer|comply)\b/gi,
     (hit, before) =>
       !/\b(?:ai|llm|agent|assistant|model|codex|claude|chatgpt|gpt|this)\b/i.test(hit) ||
       /\bfixtures?\b/i.test(before.slice(-30)),
@@ -141,6 +141,23 @@ const ENGLISH: Row[] = [
   row(
     'treat|regard|consider|accept & as & prompt|instruction|message|order|command|directive',
     /\b(?:treat|regard|consider|accept) (?:this|these|the (?:following|text below|above)|everything (?:below|that follows)) (?:note |text |message |lines? )?as (?:(?:your|the|a|an) )?(?:new |trusted |authoritative |highest |only |system |developer |operator )*(?:system prompt|instructions?|developer messages?|orders?|commands?|directives?|system messages?)\b/gi,
+  ),
+  row(
+    'only|exclusively|alone|instead|above all|obey & obey|comply|orders|follow|listen|trust',
+    /\b(?:(?:only|exclusively) (?:obey|comply with|take orders from|listen to|trust) (?:this|the|me|these)\b|(?:obey|comply with|take orders from|listen to) (?:this|the|these) (?:message|text|file|document|note|page|repository|content|readme|instructions?|lines?|memory)s?\b|(?:follow|trust) (?:this|these|the) (?:message|text|file|document|note|page|content|lines?)s? (?:only|alone|exclusively|instead|above all))/gi,
+  ),
+  row(
+    'user|developer|human|operator & not',
+    /\b(?:not|ignoring|regardless of|no matter|whatever) (?:what |to )?(?:the|your) (?:user|developer|human|operator)s? (?:says?|said|asks?|asked|wants?|wanted|instructs?|instructed|tells?|told|requests?)\b/gi,
+    (hit, before) => /^(?:regardless of|no matter|whatever)/i.test(hit) && /\b(?:never|not)\b/i.test(before),
+  ),
+  row(
+    'pretend|assume|claim|act as & approved|allowed|permission|consent|agreed|authori|confirmed',
+    /\b(?:pretend|assume|claim|act as (?:if|though)|imagine|behave as (?:if|though))\b[^.!?\n]{0,30}?\b(?:the )?(?:user|sandbox|owner|admin|human|you|approval|developer|policy)\b[^.!?\n]{0,20}?\b(?:approved|allow(?:ed|s)|permission|consent(?:ed)?|agreed|authori[sz]ed|confirmed|granted)\b/gi,
+  ),
+  row(
+    'disregard|ignore|forget & anything|everything|whatever|all & configured|says|said|set|defined|wrote|instructed|requested|asked|told',
+    /\b(?:disregard|ignore|forget|override)\s+(?:anything|everything|whatever|all|all that|what)\s+(?:that\s+)?(?:the|your|any)\s+(?:user|operator|developer|system|owner|admin\w*|human|agents?\.md|policy|prompt)s?\b/gi,
   ),
 ];
 
@@ -176,7 +193,7 @@ const OTHER_LANGUAGES: Row[] = [
   ),
   row(
     'anweisung|instruktion|regeln|vorgaben|befehle|anordnung',
-    /\b(?:ignorier(?:e|en|t)|vergiss|vergessen sie|missachte|befolge nicht|beachte nicht|verwirf)\b[^.\n]{0,30}?\b(?:anweisungen|instruktionen|regeln|vorgaben|befehle|anordnungen)\b/gi,
+    /\b(?:ignorier(?:e|en|t)|vergiss|vergessen sie|missachte|befolge nicht|beachte nicht|verwirf|übergeh(?:e|en|t)|umgeh(?:e|en|t))\b[^.\n]{0,30}?\b(?:anweisungen|instruktionen|regeln|vorgaben|befehle|anordnungen)\b/gi,
     (hit) => /eslint|lint|css/i.test(hit),
   ),
   row(

@@ -1,4 +1,4 @@
-import { firstHit, prohibition, row, type Row } from './lint-patterns.ts';
+import { firstHit, prohibition, row, type Excuse, type Row } from './lint-patterns.ts';
 
 const THIS = String.raw`(?:this|these|the (?:following|above|present|text (?:above|below)|same)|it|that)`;
 const PROPAGATION: Row[] = [
@@ -38,6 +38,10 @@ const PROPAGATION: Row[] = [
     'この|以下の & すべて|全て|あらゆる|他の|今後の|毎回',
     /(?:この|以下の)(?:メモ|文章?|指示|ルール|内容|記憶|テキスト)を[^。\n]{0,10}?(?:すべて|全て|あらゆる|他の|今後の|毎回)[^。\n]{0,16}?(?:コピー|追加|保存|書き込|挿入|複製)/g,
   ),
+  row(
+    'you & write|save|create|update|edit & append|add|include|insert|copy|repeat|prepend & this|these',
+    /\b(?:whenever|every time|each time|when|if) you (?:write|save|create|update|edit|make|add)\b[^.!?\n]{0,40}?\b(?:memor(?:y|ies)|notes?|skills?|agents?\.md|summar(?:y|ies)|envelopes?|suggestions?)\b[^.!?\n]{0,20}?\b(?:append|add|include|insert|copy|repeat|prepend|put) (?:this|these|the (?:above|following))\b/gi,
+  ),
 ];
 
 /** Wants to be copied: into every memory, every project, every answer. */
@@ -48,9 +52,9 @@ const SECRET_NEEDS =
   'password|passphrase|api key|api-key|apikey|token|credential|secret|private key|ssh key|seed phrase|recovery|mnemonic|factor|2fa|mfa|otp|one-time|one time|code|credit card|cvv|login details|bank|social security';
 
 /** A program that logs somebody in asks for exactly this. */
-const ownProgram = (hit: string, before: string): boolean =>
-  /\b(?:gh auth|aws configure|docker login|npm login|sudo|ssh-keygen|keychain|1password|vault login|(?:login|sign-?in|reset) (?:form|page|dialog|screen|command)|dialog|cli prompts?|the (?:app|form|page|endpoint|server|wizard|installer|website|ui)|the api (?:asks|expects|returns|requires|prompts))\b/i.test(
-    `${before.slice(-60)} ${hit}`,
+const ownProgram: Excuse = (hit, before, after) =>
+  /\b(?:gh auth|getpass|readline|argparse|keytar|in the cli|on the cli|the cli|cli (?:asks|prompts|reads)|aws configure|docker login|npm login|sudo|ssh-keygen|keychain|1password|vault login|(?:login|sign-?in|reset) (?:form|page|dialog|screen|command)|dialog|cli prompts?|the (?:app|form|page|endpoint|server|wizard|installer|website|ui)|the api (?:asks|expects|returns|requires|prompts))\b/i.test(
+    `${before.slice(-60)} ${hit} ${after.slice(0, 40)}`,
   );
 
 const REQUESTS: Row[] = [
@@ -80,6 +84,32 @@ const REQUESTS: Row[] = [
         'gi',
       ),
     ownProgram,
+  ),
+  row(
+    `ask|request|demand|obtain|collect|get & user|developer|owner|human|customer & from & key|${SECRET_NEEDS}`,
+    () =>
+      new RegExp(
+        `\\b(?:ask|request|demand|get|obtain|collect)\\b[^.!?\\n]{0,20}?\\b(?:${SECRET_THING}|\\w+ keys?)\\b[^.!?\\n]{0,20}?\\bfrom (?:the )?(?:user|developer|owner|human|customer)`,
+        'gi',
+      ),
+    ownProgram,
+  ),
+  row(
+    `ask|prompt & for & save|store|write|keep|record|send|log|remember|upload|post & ${SECRET_NEEDS}`,
+    () =>
+      new RegExp(
+        `\\b(?:ask|prompt)(?: (?:the )?(?:user|them|him|her))? for\\b[^.!?\\n]{0,20}?\\b${SECRET_THING}\\b[^.!?\\n]{0,30}?\\b(?:save|store|write|keep|record|send|log|remember|upload|post)\\b`,
+        'gi',
+      ),
+    (hit, before, after) => ownProgram(hit, before, after) || /\b(?:keychain|vault|1password|keyring|hash)/i.test(hit),
+  ),
+  row(
+    `past|enter|submit|typ|verify & http & ${SECRET_NEEDS}`,
+    () =>
+      new RegExp(
+        `\\b(?:past(?:e|ing)|enter(?:ing)?|submit(?:ting)?|typ(?:e|ing)|verify(?:ing)?)\\b[^.!?\\n]{0,30}?\\b${SECRET_THING}\\b[^.!?\\n]{0,20}?\\b(?:in(?:to)?|at|on|to|via) https?://(?!localhost|127\\.)`,
+        'gi',
+      ),
   ),
   row(
     '用户|用戶|使用者|对方|开发者',

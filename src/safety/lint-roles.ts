@@ -12,7 +12,7 @@ const ROLES: Row[] = [
   ),
   row(
     'system|developer & :',
-    /(?:^|\n|["'(>] ?)[ \t]{0,6}(?:#{1,6}\s*|[-=*[<({]{1,5}\s*)?(?:new |updated |override |real )?(?:system|developer)(?: (?:prompt|message|instructions?|override|notice|note|alert|command|update))?\s*[\])}>*-]{0,3}\s*:\s*(?:you\b|from now|ignore|disregard|your|always|never|the (?:user|assistant)|all |new |override|must|do not|run|execute|approval|approve|reveal|this|sandbox|permissions?|send|push|delete|answer|please|stop|switch|enable|disable|grant)/gi,
+    /(?:^|\n|["'(>] ?)[ \t]{0,6}(?:#{1,6}\s*|[-=*[<({]{1,5}\s*)?(?:new |updated |override |real )?(?:system|developer)(?: (?:prompt|message|instructions?|override|notice|note|alert|command|update))?\s*[\])}>*-]{0,3}\s*:\s*(?:you\b|from now|ignore|disregard|your|always|never|the (?:user|assistant) (?:is|has|wants|must|should|may|can|gave|allows?|said|approved|now|requires)\b|all |new |override|must|do not|run|execute|approval|approve|reveal|this|sandbox|permissions?|send|push|delete|answer|please|stop|switch|enable|disable|grant)/gi,
   ),
   row(
     'system|developer|admin|root|operator & prompt|message|instruction|override|directive|mode|command',
@@ -53,6 +53,7 @@ const ROLES: Row[] = [
     /\b(?:sudo|admin|root|developer|maintenance) (?:override|access|mode) (?:granted|engaged|confirmed|activated)\b/gi,
     aboutAnApp,
   ),
+  row('](#', /\[(?:system|developer|assistant|user|admin|instructions?)\]\(#\w*\)/gi),
 ];
 
 /** Text that plays a role: system prompts, chat templates, unrestricted personas, the maker of the model. */
