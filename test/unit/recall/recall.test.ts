@@ -48,6 +48,15 @@ const ask = (temp: TempBucket, query: string, more: Partial<RecallQuestion> = {}
 const summaries = async (temp: TempBucket, query: string, more: Partial<RecallQuestion> = {}) =>
   (await ask(temp, query, more)).results.map((result) => result.summary);
 
+const noteAt = (summary: string, cwd: string) =>
+  note(summary, `${summary}: run the unit tests with make unit`, { cwd });
+
+const record = (summary: string, content: string) => ({
+  id: summary.toLowerCase().replaceAll(' ', '-'),
+  summary,
+  content,
+});
+
 describe('recall', () => {
   test('finds the note that the words mean, with all that is known of it', async () => {
     const temp = await withNotes();
@@ -108,11 +117,9 @@ describe('recall', () => {
     const temp = tempBucket();
     const payments = path.join(temp.repo, 'packages', 'payments');
     fs.mkdirSync(payments, { recursive: true });
-    const at = (summary: string, cwd: string) =>
-      note(summary, `${summary}: run the unit tests with make unit`, { cwd });
     temp.deposit('first', [
-      at('Catalogue tests', path.join(temp.repo, 'packages', 'catalogue')),
-      at('Payments tests', payments),
+      noteAt('Catalogue tests', path.join(temp.repo, 'packages', 'catalogue')),
+      noteAt('Payments tests', payments),
     ]);
     await temp.compile();
     const { results } = await ask(temp, 'run the unit tests', { cwd: payments });
@@ -177,12 +184,6 @@ describe('recall of other repositories', () => {
 });
 
 describe('recall/index.json', () => {
-  const record = (summary: string, content: string) => ({
-    id: summary.toLowerCase().replaceAll(' ', '-'),
-    summary,
-    content,
-  });
-
   test('of a home without generations is searched', async () => {
     const temp = tempBucket();
     temp.write(
