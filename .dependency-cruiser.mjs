@@ -71,7 +71,10 @@ const forbidden = [
 
 /** @param {string} folder @param {number} level */
 function mayImport(folder, level) {
-  const below = levels.slice(0, level).flat().map((name) => `${name}/`);
+  const below = levels
+    .slice(0, level)
+    .flat()
+    .map((name) => `${name}/`);
   const extra = exceptions.filter((exception) => exception.from === folder).map((exception) => exception.to);
   return {
     name: `what-${folder}-may-import`,

@@ -37,6 +37,11 @@ export default defineConfig([
     // Apart from the commands, so that no chunk is cut for their sake: a hook opens few files.
     ...shared,
     input: { hook: 'src/hook.ts' },
-    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'hook-chunks/[name]-[hash].cjs' },
+    output: {
+      dir: 'dist',
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'hook-chunks/[name]-[hash].cjs',
+    },
   },
 ]);

@@ -9,7 +9,7 @@ import { renderJson } from '../kernel/render-json.ts';
 const MAX_REMEMBERED = 8;
 
 /** The CODEX_HOMEs that hooks have seen; a scheduler's environment does not name them. */
-export function rememberedCodexHomes(home: string): string[] {
+function rememberedCodexHomes(home: string): string[] {
   try {
     const value: unknown = JSON.parse(readText(homeLayout(home).codexHomes) ?? '{}');
     const homes = isRecord(value) ? value['homes'] : undefined;

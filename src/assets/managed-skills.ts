@@ -19,14 +19,7 @@ export const readMarker = (text: string): SkillMarker | undefined => {
 };
 
 /** The text that the marker's hash is about: everything but the marker line itself. */
-export const withoutMarker = (text: string): string => text.replace(MARKER, '').replaceAll('\r\n', '\n');
-
-export interface PublishedSkill {
-  /** Folder below Codex's skills folder. */
-  folder: string;
-  skill: Skill;
-  bucketId: string;
-}
+const withoutMarker = (text: string): string => text.replace(MARKER, '').replaceAll('\r\n', '\n');
 
 /** Name of a published skill's folder: `csep-<6 hex of bucket>-<skill_id>`, at most 64 characters. */
 export const publishedName = (bucketHash: string, skillId: string): string =>

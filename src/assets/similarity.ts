@@ -50,7 +50,7 @@ export const saysTheSame = (a: string, b: string): boolean =>
 export const shingles = (text: string): Set<string> => new Set(shinglesOf(words(text)));
 
 /** Share of common elements: 1 for equal sets, also when both are empty. */
-export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   if (a.size === 0 && b.size === 0) return 1;
   let common = 0;
   for (const element of a) if (b.has(element)) common++;

@@ -9,7 +9,7 @@ import type { Envelope } from '../contracts/envelope.ts';
 /** Failures after which a failed envelope is not tried again. */
 export const MAX_ATTEMPTS = 3;
 /** Crashes in a row after which an envelope is compiled alone, so that it takes nobody else down. */
-export const CRASHES_UNTIL_ALONE = 3;
+const CRASHES_UNTIL_ALONE = 3;
 /** Crashes in a row after which it is set aside. */
 export const MAX_CRASHES = 10;
 

@@ -10,7 +10,7 @@ import { identityOf } from './identity.ts';
 import type { BucketHandle } from './open-bucket.ts';
 
 /** A bucket as found in the home; the Python plugin's may not say whose they are. */
-export interface ListedBucket {
+interface ListedBucket {
   id: string;
   stateDir: string;
   /** Worked out on demand: the paths of a thousand idle buckets would be most of what a scan keeps in memory. */
@@ -19,7 +19,7 @@ export interface ListedBucket {
   identity: string | null;
 }
 
-export interface ArchivedBucket {
+interface ArchivedBucket {
   /** Name of its folder. */
   name: string;
   /** Name of the bucket when it was live. */

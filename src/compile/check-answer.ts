@@ -83,7 +83,7 @@ const answersForEverySuggestion: Rule = (answer, task) => {
   return undefined;
 };
 
-export const rules = {
+const rules = {
   keepsWhatNobodyNamed,
   touchesOnlyOwnSkills,
   staysWithinBounds,

@@ -131,7 +131,7 @@ function olderReader(layout: BucketLayout, problems: string[]): OlderReader {
 }
 
 /** The body of a managed skill's file, without title and status line. */
-export function bodyOf(text: string): string {
+function bodyOf(text: string): string {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   if (lines[0]?.startsWith('# ')) lines.shift();
   const rest = lines.join('\n').trim();

@@ -29,7 +29,7 @@ export interface StagedGeneration {
 }
 
 /** Above this the two recall mirrors are not rendered at every promotion (they are refreshed once a day). */
-export const LAZY_RECALL_BYTES = 8 * 1024 * 1024;
+const LAZY_RECALL_BYTES = 8 * 1024 * 1024;
 
 /** Writes the planned generation beside the others, syncs it, and reads it back. */
 export function stageGeneration(

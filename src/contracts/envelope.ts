@@ -19,7 +19,7 @@ export const SOURCE_AUTHORITY = [
 export const SourceAuthority = v.picklist(SOURCE_AUTHORITY);
 export type SourceAuthority = v.InferOutput<typeof SourceAuthority>;
 
-export const Transition = v.looseObject({
+const Transition = v.looseObject({
   at: v.optional(v.string(), ''),
   from: v.optional(v.nullable(v.string()), null),
   to: v.optional(v.string(), ''),

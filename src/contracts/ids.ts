@@ -1,10 +1,6 @@
 import * as v from 'valibot';
 import { OUTSIDE_NAME } from './outside-name.ts';
 
-/** Name of a folder under projects/: one per repository. */
-export const BucketId = v.pipe(v.string(), v.minLength(1), v.maxLength(240), v.brand('BucketId'));
-export type BucketId = v.InferOutput<typeof BucketId>;
-
 /** Identity of one envelope; also its file name without `.json`. */
 export const SuggestionId = v.pipe(v.string(), v.regex(OUTSIDE_NAME), v.brand('SuggestionId'));
 export type SuggestionId = v.InferOutput<typeof SuggestionId>;

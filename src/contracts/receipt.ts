@@ -4,7 +4,7 @@ export const Outcome = v.picklist(['added', 'merged', 'replaced', 'removed', 'du
 export type Outcome = v.InferOutput<typeof Outcome>;
 
 /** Closed list: every discarded suggestion has one of these reasons. */
-export const DISCARD_REASONS = [
+const DISCARD_REASONS = [
   'unsupported_action',
   'missing_managed_skill',
   'ownership_violation',

@@ -8,8 +8,8 @@ export type Basis = v.InferOutput<typeof Basis>;
 export const Scope = v.picklist(['user', 'global']);
 export type Scope = v.InferOutput<typeof Scope>;
 
-export const MemoryAction = v.picklist(['add', 'replace', 'remove']);
-export const SkillActionKind = v.picklist(['create', 'patch', 'edit', 'retire']);
+const MemoryAction = v.picklist(['add', 'replace', 'remove']);
+const SkillActionKind = v.picklist(['create', 'patch', 'edit', 'retire']);
 
 /** A skill that a memory or recall suggestion proposes on the side. */
 export const SkillCandidate = v.object({

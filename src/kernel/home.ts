@@ -28,7 +28,6 @@ export function homeLayout(home: string) {
     idleBuckets: path.join(home, 'idle-buckets.json'),
   };
 }
-export type HomeLayout = ReturnType<typeof homeLayout>;
 
 /** One path of a bucket alone: a scan asks for it a thousand times. */
 export const queueFolder = (stateDir: string): string => path.join(stateDir, 'review', 'queue');

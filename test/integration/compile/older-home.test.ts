@@ -7,7 +7,7 @@ import { readKnowledge } from '../../../src/assets/read-memory.ts';
 import { anEnvelope, memory, note, tempBucket } from '../../support/temp-bucket.ts';
 import type { TempBucket } from '../../support/temp-bucket.ts';
 
-const record = (summary: string, scope: string) => ({
+const olderRecord = (summary: string, scope: string) => ({
   scope,
   summary,
   content: `${summary}, in full.`,
@@ -20,7 +20,7 @@ function olderBucket(): TempBucket {
   const bucket = tempBucket();
   bucket.write(
     'memory/memory.json',
-    JSON.stringify({ user: [record('Likes short answers', 'user')], global: [record('Use uv', 'global')] }),
+    JSON.stringify({ user: [olderRecord('Likes short answers', 'user')], global: [olderRecord('Use uv', 'global')] }),
   );
   bucket.write('memory/USER.md', '# USER\n\n## Likes short answers\n\nLikes short answers, in full.\n\n');
   bucket.write('memory/MEMORY.md', '# MEMORY\n\n## Use uv\n\nUse uv, in full.\n\n');
