@@ -27,3 +27,11 @@ export interface Round {
   /** Entries are left that this round did not look into. */
   more: boolean;
 }
+
+/** How a pass over all queues is made. */
+export interface PassOptions {
+  /** Ignores back-offs, waits and the quiet time. */
+  now: boolean;
+  report: Report;
+  findReviewer?: ReviewDesk['findReviewer'];
+}

@@ -1,11 +1,10 @@
 import { bucketFolders } from '../bucket/list-buckets.ts';
-import type { Report } from '../contracts/event.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { listNames, modifiedMs } from '../kernel/files.ts';
 import { queueFolder } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { isQueueName } from './queue-name.ts';
-import type { ReviewDesk } from './review-desk.ts';
+import type { PassOptions } from './review-desk.ts';
 
 /** What a pass over all queues did, in sessions: queued is the sum of the others. */
 export interface QueuePass {
@@ -13,13 +12,6 @@ export interface QueuePass {
   reviewed: number;
   deferred: number;
   failed: number;
-}
-
-export interface PassOptions {
-  /** Ignores back-offs, waits and the quiet time. */
-  now: boolean;
-  report: Report;
-  findReviewer?: ReviewDesk['findReviewer'];
 }
 
 /**

@@ -219,7 +219,6 @@ describe('a reviewer that costs', () => {
     const rig = new Rig();
     rig.reviewer = new TestReviewer(true);
     const session = rig.session().say(long);
-    fs.utimesSync(session.transcript, rig.clock.now(), rig.clock.now());
     await session.stop();
     await session.work();
     expect(rig.reviewer.tasks).toHaveLength(0);

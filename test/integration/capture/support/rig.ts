@@ -15,7 +15,7 @@ import type { World } from '../../../../src/kernel/world.ts';
 import type { Review, Reviewer, ReviewTask } from '../../../../src/reviewer/reviewer.ts';
 
 /** A clock that only the test moves. */
-export class TestClock {
+class TestClock {
   ms: number;
 
   constructor(start = '2026-11-20T12:00:00Z') {
@@ -214,5 +214,6 @@ export class TestSession {
   #line(type: string, payload: Record<string, unknown>): void {
     const line = { timestamp: this.#rig.clock.now().toISOString(), ordinal: this.#ordinal++, type, payload };
     fs.appendFileSync(this.transcript, `${JSON.stringify(line)}\n`);
+    fs.utimesSync(this.transcript, this.#rig.clock.now(), this.#rig.clock.now());
   }
 }
