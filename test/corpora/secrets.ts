@@ -12,6 +12,9 @@ type Frame = (secret: string, r: Dice) => string;
 
 /** Prefixes are joined at run time, so that no scanner takes this file for a leak. */
 const j = (...parts: string[]): string => parts.join('');
+/** Split from what stands around them for the same reason. */
+const KEY = j(' K', 'EY');
+const COM = j('.c', 'om');
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 const b64url = (text: string): string => Buffer.from(text).toString('base64url');
 
@@ -265,13 +268,13 @@ const PLACED: Record<string, { make: Make; frames: Frame[] }> = {
   'slack webhook': {
     make: (r) => j('T', r.chars(UPPER + DIGITS, 8), '/B', r.chars(UPPER + DIGITS, 8), '/', mixed(r, 24)),
     frames: [
-      (s) => `curl -d '{}' https://hooks.slack${'.com'}/services/${s}`,
-      (s) => `SLACK_URL=https://hooks.slack${'.com'}/services/${s}`,
+      (s) => `curl -d '{}' https://hooks.slack${COM}/services/${s}`,
+      (s) => `SLACK_URL=https://hooks.slack${COM}/services/${s}`,
     ],
   },
   'discord webhook': {
     make: (r) => j(r.chars('123456789', 18), '/', mixed(r, 68, URL64)),
-    frames: [(s) => `https://discord${'.com'}/api/webhooks/${s}`],
+    frames: [(s) => `https://discord${COM}/api/webhooks/${s}`],
   },
   'query parameter': {
     make: (r) => mixed(r, 30),
@@ -306,7 +309,7 @@ const KEYS: Record<string, (r: Dice) => { text: string; secret: string }> = {
     const body = pemBody(r, 12).join('\n');
     const label = r.pick(['RSA ', 'EC ', '', 'OPENSSH ', 'ENCRYPTED ']);
     return {
-      text: `cat key.pem\n-----BEGIN ${label}PRIVATE${' KEY'}-----\n${body}\n-----END ${label}PRIVATE${' KEY'}-----\ndone`,
+      text: `cat key.pem\n-----BEGIN ${label}PRIVATE${KEY}-----\n${body}\n-----END ${label}PRIVATE${KEY}-----\ndone`,
       secret: body,
     };
   },
@@ -315,23 +318,23 @@ const KEYS: Record<string, (r: Dice) => { text: string; secret: string }> = {
     return {
       text: JSON.stringify({
         type: 'service_account',
-        private_key: `-----BEGIN PRIVATE${' KEY'}-----\n${body}\n-----END PRIVATE${' KEY'}-----\n`,
+        private_key: `-----BEGIN PRIVATE${KEY}-----\n${body}\n-----END PRIVATE${KEY}-----\n`,
       }),
       secret: body.replaceAll('\n', '\\n'),
     };
   },
   'pem cut at its end': (r) => {
     const body = pemBody(r, 7).join('\n').slice(0, -40);
-    return { text: `-----BEGIN RSA PRIVATE${' KEY'}-----\n${body}\n[output truncated]`, secret: body };
+    return { text: `-----BEGIN RSA PRIVATE${KEY}-----\n${body}\n[output truncated]`, secret: body };
   },
   'pem cut at its start': (r) => {
     const body = pemBody(r, 5).slice(1).join('\n');
-    return { text: `...\n${body}\n-----END RSA PRIVATE${' KEY'}-----\n$ ls`, secret: body };
+    return { text: `...\n${body}\n-----END RSA PRIVATE${KEY}-----\n$ ls`, secret: body };
   },
   'pgp private key': (r) => {
     const body = pemBody(r, 9).join('\n');
     return {
-      text: `-----BEGIN PGP PRIVATE${' KEY'} BLOCK-----\nVersion: GnuPG v2\n\n${body}\n=aB3d\n-----END PGP PRIVATE${' KEY'} BLOCK-----`,
+      text: `-----BEGIN PGP PRIVATE${KEY} BLOCK-----\nVersion: GnuPG v2\n\n${body}\n=aB3d\n-----END PGP PRIVATE${KEY} BLOCK-----`,
       secret: body,
     };
   },

@@ -1,0 +1,39 @@
+/** `kind: n of m` for every kind with a hit, and the sum. */
+export function figures(title: string, all: readonly { kind: string }[], hits: readonly { kind: string }[]): string {
+  const count = (list: readonly { kind: string }[], kind: string): number =>
+    list.filter((each) => each.kind === kind).length;
+  const rows = [...new Set(hits.map(({ kind }) => kind))].map(
+    (kind) => `${kind}: ${count(hits, kind)} of ${count(all, kind)}`,
+  );
+  return [
+    `${title}: ${hits.length} of ${all.length} in ${new Set(all.map(({ kind }) => kind)).size} kinds`,
+    ...rows,
+  ].join('; ');
+}
+
+/** Figures and seeds belong into the test's output. */
+export const report = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Processor time of this process, in microseconds: other work on the machine does not count. */
+function cost(work: () => unknown): number {
+  const from = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(from);
+  return user + system;
+}
+
+const SIZE = 12_000;
+/** Below this, what is measured is the clock and the compiler. */
+const NOISE = 4_000;
+
+/** How much more a text of four times the length costs: 4 when linear, 16 when quadratic; 1 when too cheap to tell. */
+export function growthOf(work: (text: string) => unknown, unit: string): number {
+  const text = (size: number): string => unit.repeat(Math.ceil(size / unit.length));
+  const best = (size: number): number => Math.min(...[1, 2, 3].map(() => cost(() => work(text(size)))));
+  work(text(SIZE / 4));
+  const small = best(SIZE);
+  const large = best(SIZE * 4);
+  return large < NOISE ? 1 : large / Math.max(small, NOISE / 8);
+}

@@ -1,0 +1,180 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { redactBuiltin } from '../../../src/safety/redact-builtin.ts';
+import { redact, redactDeep } from '../../../src/safety/redact.ts';
+import { lookAlikes } from '../../corpora/look-alikes.ts';
+import { FIXED_SEED, dice, runSeed } from '../../corpora/random.ts';
+import { leaks, plantedSecrets } from '../../corpora/secrets.ts';
+import { figures, growthOf, report } from './measure.ts';
+
+const seed = runSeed();
+report(`secrets: CSEP_CORPUS_SEED=${seed}`);
+
+const PER_KIND = 6;
+const halves = [
+  ['fixed', FIXED_SEED],
+  ['generated', seed],
+] as const;
+
+describe.each(halves)('the %s half of the corpus of secrets', (half, from) => {
+  const planted = plantedSecrets(dice(from), PER_KIND);
+  const innocent = lookAlikes(dice(from), PER_KIND);
+
+  test('has at least 45 kinds', () => {
+    expect(new Set(planted.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(45);
+  });
+
+  test('loses at least 99 % of its secrets', () => {
+    const missed = planted.filter(({ text, secret }) => leaks(redact(text), secret));
+    report(figures(`${half} secrets kept`, planted, missed));
+    expect(missed.length / planted.length).toBeLessThanOrEqual(0.01);
+  });
+
+  test('loses at least 94 % of them by the small rules of the hooks alone', () => {
+    const missed = planted.filter(({ text, secret }) => leaks(redactBuiltin(text), secret));
+    expect(missed.length / planted.length).toBeLessThanOrEqual(0.06);
+  });
+
+  test('leaves more than 99 % of the look-alikes untouched', () => {
+    const touched = innocent.filter(({ text }) => redact(text) !== text);
+    report(figures(`${half} look-alikes touched`, innocent, touched));
+    expect(touched.length / innocent.length).toBeLessThan(0.01);
+  });
+
+  test('does not change when it is redacted twice', () => {
+    const texts = [...planted, ...innocent].map(({ text }) => text);
+    expect(texts.filter((text) => redact(redact(text)) !== redact(text))).toEqual([]);
+    expect(texts.filter((text) => redactBuiltin(redactBuiltin(text)) !== redactBuiltin(text))).toEqual([]);
+  });
+});
+
+/** What rules look for, in any order: this finds where one replacement makes another rule fire. */
+const crumbs = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        'password',
+        'token',
+        'API_KEY',
+        '=',
+        ': ',
+        ':',
+        '"',
+        "'",
+        ' ',
+        '\n',
+        '\\n',
+        '\\"',
+        '@',
+        '://',
+        'a:',
+        ';',
+        '&',
+        '?',
+        'Authorization',
+        'Bearer ',
+        'Cookie: a=',
+        '[redacted:x]',
+        '[redacted:',
+        ']',
+        'curl -u ',
+        '-----BEGIN RSA PRIVATE',
+        ' KEY-----',
+        '-----END',
+        '密码是',
+        'is ',
+        '--',
+        '/',
+        '{',
+        '}',
+      ),
+      fc.string({ maxLength: 12 }),
+      fc.stringMatching(/^[A-Za-z0-9]{8,40}$/),
+    ),
+    { maxLength: 24 },
+  )
+  .map((parts) => parts.join(''));
+
+property.prop([crumbs], { numRuns: 1000 })('redacting twice is redacting once, whatever the text', (text) => {
+  expect(redactBuiltin(redactBuiltin(text))).toEqual(redactBuiltin(text));
+  expect(redact(redact(text))).toEqual(redact(text));
+});
+
+describe('redact', () => {
+  const secret = ['gh', 'p_', 'a1B2c3D4'.repeat(4), 'e5F6'].join('');
+
+  test('names the kind and keeps what stands around', () => {
+    expect(redact(`use ${secret}, please`)).toEqual('use [redacted:github-token], please');
+  });
+
+  test('keeps the host and the user of a URL', () => {
+    expect(redact('postgres://app:tr0ub4dor@db.internal.net/prod')).toEqual(
+      'postgres://app:[redacted:url-password]@db.internal.net/prod',
+    );
+  });
+
+  test('cannot be switched off by a comment in the text', () => {
+    expect(redact(`// secretlint-disable\n${secret}`)).not.toContain(secret);
+  });
+
+  test('takes the kinds that only the kept library knows', () => {
+    const token = ['gl', 'c_', 'QUJD'.repeat(10)].join('');
+    expect(redact(`"${token}"`)).toMatch(/\[redacted:[a-z-]+\]/);
+  });
+
+  test('leaves an ordinary text as it is', () => {
+    const text = 'Run `npm test` before you push; the token count was 4,096 and the password field is required.';
+    expect(redact(text)).toEqual(text);
+  });
+});
+
+describe('redactDeep', () => {
+  test('redacts strings at every depth and keeps keys and other values', () => {
+    const input = { a: [1, true, null, { note: 'password=hunter2secret' }] };
+    expect(redactDeep(input)).toEqual({ a: [1, true, null, { note: 'password=[redacted:password]' }] });
+  });
+
+  test('takes the string of a member whose key names a secret', () => {
+    expect(redactDeep({ password: 'swordfish', max_tokens: '4096', idempotency_key: 'a'.repeat(64) })).toEqual({
+      password: '[redacted:password]',
+      max_tokens: '4096',
+      idempotency_key: 'a'.repeat(64),
+    });
+  });
+
+  test('keeps two keys apart that differ only in a secret', () => {
+    const keys = ['x', 'y'].map((end) => ['gh', 'p_', 'a1B2c3D4'.repeat(4), 'e5F', end].join(''));
+    const output = redactDeep(Object.fromEntries(keys.map((key) => [key, 1])));
+    expect(output).toEqual({ '[redacted:github-token]': 1, '[redacted:github-token]-2': 1 });
+  });
+
+  test('does not change its input', () => {
+    const input = Object.freeze({ token: 'abc12345xyz' });
+    redactDeep(input);
+    expect(input.token).toEqual('abc12345xyz');
+  });
+});
+
+describe('the time of redacting grows with the length, not with its square', () => {
+  const hostile = [
+    'a',
+    'eyJ',
+    'ask-',
+    'password',
+    'password="',
+    '?sig=',
+    '-----BEGIN RSA PRIVATE KEY-----\n'.replace('KEY', 'KEY'),
+    'http://a:b',
+    'Cookie: a=',
+    'curl -u ',
+    'aB3/',
+    '[redacted:',
+    'token_',
+    ' ',
+    '\\"',
+    '密码是',
+  ];
+  test.each(hostile)('for a text made of %j', (unit) => {
+    expect(growthOf(redact, unit)).toBeLessThan(8);
+  });
+});
