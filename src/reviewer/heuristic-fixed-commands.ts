@@ -239,7 +239,7 @@ const ERROR_LINE =
   /error|fatal|not found|unknown|unrecogni[sz]ed|invalid|missing|cannot|can't|could not|denied|refused|no such|unsupported|failed|illegal|usage|required|unexpected|not a |no module|please/iu;
 
 /** The line of an output that says what was wrong. */
-export function essentialLine(output: string): string {
+function essentialLine(output: string): string {
   const lines = output
     .split('\n')
     .map((line) => line.trim())

@@ -56,7 +56,7 @@ export function cut(text: string, limit = MAX_SUMMARY): string {
 }
 
 /** Terms that carry a wish's meaning: words without filler, pairs of Chinese and Japanese characters. */
-export function termsOf(text: string): Set<string> {
+function termsOf(text: string): Set<string> {
   const terms = new Set<string>();
   const lower = text.normalize('NFKC').toLowerCase().replaceAll('’', "'");
   for (const [word] of lower.matchAll(

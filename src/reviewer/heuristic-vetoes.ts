@@ -116,7 +116,7 @@ const isTooShort: Veto = ({ plain }) => {
   return cjk < 5 && plain.split(/\s+/u).length + cjk < 3;
 };
 
-export const vetoes = {
+const vetoes = {
   asksSomething,
   isHypothetical,
   isReported,

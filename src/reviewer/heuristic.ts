@@ -24,7 +24,7 @@ import { wishRules } from './heuristic-wishes.ts';
 import type { Reviewer, ReviewTask } from './reviewer.ts';
 
 /** All rules that look at a sentence of the user; the surest match counts. */
-export const sentenceRules = { ...correctionRules, ...wishRules, ...preferenceRules, ...cjkWishRules };
+const sentenceRules = { ...correctionRules, ...wishRules, ...preferenceRules, ...cjkWishRules };
 
 /** A sentence that a rule took for a lasting wish. */
 interface Wish {

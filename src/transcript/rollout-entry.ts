@@ -17,7 +17,7 @@ export type Phase = 'commentary' | 'final' | 'unknown';
  * Who wrote the line. Codex writes one message up to twice: as what the model saw (`response`) and
  * as what the user saw (`shown`). The latter has no injected context in it, so it wins.
  */
-export type EntrySource = 'shown' | 'response';
+type EntrySource = 'shown' | 'response';
 
 export interface Entry {
   source: EntrySource;

@@ -307,6 +307,17 @@ describe('older rollouts', () => {
     ]);
   });
 
+  test('what compaction wrote is no answer', () => {
+    const file = temporaryFile(
+      asLines([
+        responseMessage('user', 'go'),
+        { ...responseMessage('assistant', 'SUMMARY'), metadata: { compaction_output: true } },
+        { type: 'compacted', payload: { message: 'SUMMARY', replacement_history: [responseMessage('user', 'go')] } },
+      ]),
+    );
+    expect(brief(read(file).items)).toEqual(['user: go']);
+  });
+
   test('the oldest lines without a wrapper are read', () => {
     const file = temporaryFile(
       asLines([
