@@ -1,6 +1,6 @@
 import { promptRecall } from '../recall/prompt-recall.ts';
 import { readPromptInput } from './hook-input.ts';
-import type { HookAnswer, HookRun } from './run-hook.ts';
+import type { HookAnswer, HookRun } from './hook-types.ts';
 
 /** UserPromptSubmit: puts matching records beside the prompt. A subagent's prompt is our user's model speaking, and gets nothing. */
 export async function promptRecallHook(run: HookRun): Promise<HookAnswer> {

@@ -1,7 +1,7 @@
 import { runWorker } from '../capture/worker.ts';
 import { systemWorld } from '../kernel/world.ts';
 import { flagOf } from './hook-arguments.ts';
-import type { HookCall } from './run-hook.ts';
+import type { HookCall } from './hook-types.ts';
 
 /** `worker --home H --state-dir D --session S`: what the Stop hook starts, in a process of its own. */
 export async function runReviewWorker(call: HookCall): Promise<void> {

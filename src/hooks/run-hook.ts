@@ -1,43 +1,12 @@
 import { systemClock } from '../kernel/clock.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
-import type { Environment } from '../kernel/home.ts';
 import { homeFolder, homeLayout } from '../kernel/home.ts';
 import { readStandardInput, writeStandardOutput } from '../kernel/standard-streams.ts';
 import type { World } from '../kernel/world.ts';
 import { flagOf } from './hook-arguments.ts';
 import type { HookLog } from './hook-log.ts';
 import { hookLog } from './hook-log.ts';
-
-/** How Codex (or the detached worker's parent) called us: all that a hook takes from its surroundings. */
-export interface HookCall {
-  /** Arguments behind the program's name. */
-  argv: readonly string[];
-  env: Environment;
-  /** Asked only when needed, and inside of what fails open: a folder that is gone makes Node throw. */
-  workingFolder: () => string;
-  /** Folder of the installed bundles: csep.js lies there. */
-  programFolder: string;
-  /** Ends the program with exit code 0, whatever still runs. */
-  leave: () => void;
-}
-
-/** What one hook is given. */
-export interface HookRun {
-  world: World;
-  call: HookCall;
-  /** What arrived on stdin, at most `INPUT_BYTES`. */
-  input: Buffer;
-  /** `--name value` or `--name=value`; undefined when it is not there. */
-  flag(name: string): string | undefined;
-}
-
-/** What one hook answers. */
-export interface HookAnswer {
-  /** Context for the model; absent: print nothing (an empty one would be an empty developer message). */
-  context?: { event: 'SessionStart' | 'UserPromptSubmit'; text: string };
-  /** For the line in the log. */
-  facts: Record<string, unknown>;
-}
+import type { HookAnswer, HookCall, HookRun } from './hook-types.ts';
 
 type Hook = (run: HookRun) => HookAnswer | Promise<HookAnswer>;
 

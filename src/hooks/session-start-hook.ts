@@ -4,7 +4,7 @@ import { attempt } from '../kernel/disk-failure.ts';
 import { codexHome } from '../kernel/home.ts';
 import { startSession } from '../recall/start-session.ts';
 import { readSessionStartInput } from './hook-input.ts';
-import type { HookAnswer, HookRun } from './run-hook.ts';
+import type { HookAnswer, HookRun } from './hook-types.ts';
 
 /** SessionStart: gives the session what earlier ones left; an empty bucket has nothing to say. */
 export async function sessionStartHook(run: HookRun): Promise<HookAnswer> {

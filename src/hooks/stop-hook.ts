@@ -1,6 +1,6 @@
 import { enqueueStop } from '../capture/enqueue-stop.ts';
 import { readStopInput } from './hook-input.ts';
-import type { HookAnswer, HookRun } from './run-hook.ts';
+import type { HookAnswer, HookRun } from './hook-types.ts';
 
 /** Stop: notes the turn for review and starts the worker; never says anything (Codex would take text for a failure). */
 export async function stopHook(run: HookRun): Promise<HookAnswer> {

@@ -5,13 +5,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { exists } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import type { IndexQuestion } from './changed-index.ts';
-
-/** Something that records can be searched in: a generation's store, or a list of records in memory. */
-export interface RecallSource {
-  search(query: string, options: RecallSearch): RecallHit[];
-  get(id: string): RecallRecord | undefined;
-  close(): void;
-}
+import type { RecallSource } from './recall-source.ts';
 
 /** All that one bucket has to recall. */
 export interface BucketRecords {

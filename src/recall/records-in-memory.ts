@@ -7,7 +7,7 @@ import type { SegmentFront } from '../assets/recall-segment-reader.ts';
 import { findTerms, readFront, readPostings } from '../assets/recall-segment-reader.ts';
 import type { RecallHit } from '../assets/recall-store.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
-import type { RecallSource } from './recall-sources.ts';
+import type { RecallSource } from './recall-source.ts';
 
 const CHUNK = 1_000;
 /** Candidates per result when the caller's filter has to see the records. */

@@ -1,0 +1,9 @@
+import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
+import type { RecallRecord } from '../contracts/recall.ts';
+
+/** Something that records can be searched in: a generation's store, or a list of records in memory. */
+export interface RecallSource {
+  search(query: string, options: RecallSearch): RecallHit[];
+  get(id: string): RecallRecord | undefined;
+  close(): void;
+}
