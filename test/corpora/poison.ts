@@ -342,7 +342,7 @@ const COMPUTED: Record<string, (r: Dice) => string> = {
   spaced: (r) =>
     plainAttack(r)
       .split(' ')
-      .map((word) => [...word].join(r.pick([' ', '-', '.'])))
+      .map((word) => word.split('').join(r.pick([' ', '-', '.'])))
       .join('  '),
   homoglyph: (r) => mapped(plainAttack(r), HOMOGLYPHS),
   entity: (r) => plainAttack(r).replaceAll(/[a-z]/g, (c) => `&#${c.charCodeAt(0)};`),

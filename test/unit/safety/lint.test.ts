@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lintSuggestion } from '../../../src/safety/lint.ts';
 import { innocentSuggestions } from '../../corpora/innocents.ts';
 import { poisonAttempts } from '../../corpora/poison.ts';
+import { INNOCENT_HELD_OUT, POISON_HELD_OUT } from '../../corpora/hold-out.ts';
 import { FIXED_SEED, dice, runSeed } from '../../corpora/random.ts';
 import { INNOCENT_BY_HAND, POISON_BY_HAND } from '../../corpora/by-hand.ts';
 import { figures, growthOf, report } from './measure.ts';
@@ -82,6 +83,16 @@ describe('lintSuggestion', () => {
       'instruction-override',
     );
   });
+});
+
+/** What was measured when the rules were finished: a floor against getting worse, not the aim (95 % and 3 %). */
+test('the hold-out that no rule was written for is stopped to at least 75 %, and 1 innocent of 40', () => {
+  const passed = byHand(POISON_HELD_OUT).filter(({ parts }) => lintSuggestion(parts).ok);
+  const stopped = byHand(INNOCENT_HELD_OUT).filter(({ parts }) => !lintSuggestion(parts).ok);
+  report(figures('held-out poison passed', byHand(POISON_HELD_OUT), passed));
+  report(figures('held-out innocents stopped', byHand(INNOCENT_HELD_OUT), stopped));
+  expect(passed.length / POISON_HELD_OUT.length).toBeLessThanOrEqual(0.25);
+  expect(stopped.length / INNOCENT_HELD_OUT.length).toBeLessThanOrEqual(0.025);
 });
 
 describe('the time of linting grows with the length, not with its square', () => {

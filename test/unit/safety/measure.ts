@@ -1,10 +1,11 @@
+type Kinds = readonly { kind: string }[];
+
+const countOf = (list: Kinds, kind: string): number => list.filter((each) => each.kind === kind).length;
+
 /** `kind: n of m` for every kind with a hit, and the sum. */
-export function figures(title: string, all: readonly { kind: string }[], hits: readonly { kind: string }[]): string {
-  const count = (list: readonly { kind: string }[], kind: string): number =>
-    list.filter((each) => each.kind === kind).length;
-  const rows = [...new Set(hits.map(({ kind }) => kind))].map(
-    (kind) => `${kind}: ${count(hits, kind)} of ${count(all, kind)}`,
-  );
+export function figures(title: string, all: Kinds, hits: Kinds): string {
+  const kinds = [...new Set(hits.map(({ kind }) => kind))];
+  const rows = kinds.map((kind) => `${kind}: ${countOf(hits, kind)} of ${countOf(all, kind)}`);
   return [
     `${title}: ${hits.length} of ${all.length} in ${new Set(all.map(({ kind }) => kind)).size} kinds`,
     ...rows,
