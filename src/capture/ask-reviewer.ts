@@ -1,5 +1,6 @@
 import type { Result } from '../contracts/failure.ts';
 import { fail } from '../contracts/failure.ts';
+import { causeOf } from '../kernel/diagnostics.ts';
 import type { World } from '../kernel/world.ts';
 import type { Ask } from '../agents/ask.ts';
 import { chooseReviewer } from '../reviewer/choose-reviewer.ts';
@@ -21,7 +22,9 @@ function withinBudget(world: World, ask: Ask): Ask {
 }
 
 /**
- * Asks the reviewer and stops waiting when the signal fires, even if the reviewer does not listen.
+ * Asks the reviewer and stops waiting when the signal fires, even if the reviewer does not listen. A
+ * reviewer that throws has a bug; it becomes a failure all the same, because failures have a back-off
+ * and a bug that is asked again with every scan would be paid for again with every scan.
  */
 export async function askReviewer(reviewer: Reviewer, task: ReviewTask, signal: AbortSignal): Promise<Result<Review>> {
   const aborted = fail({ reason: 'aborted', what: 'the review' });
@@ -29,5 +32,9 @@ export async function askReviewer(reviewer: Reviewer, task: ReviewTask, signal: 
   const gaveUp = new Promise<Result<Review>>((resolve) => {
     signal.addEventListener('abort', () => resolve(aborted), { once: true });
   });
-  return Promise.race([reviewer.review(task, signal), gaveUp]);
+  try {
+    return await Promise.race([reviewer.review(task, signal), gaveUp]);
+  } catch (error) {
+    return fail({ reason: 'aborted', what: `the review, by an error in the program (${causeOf(error)})` });
+  }
 }

@@ -10,9 +10,13 @@ import { Rig } from './support/rig.ts';
 const death = vi.hoisted(() => ({
   calls: 0,
   at: Number.POSITIVE_INFINITY,
+  /** A disk that refuses one call and then works again. */
+  refusal: '',
   orDie() {
     this.calls += 1;
-    if (this.calls > this.at) throw new Error('dead');
+    if (this.refusal !== '' && this.calls === this.at + 1)
+      throw Object.assign(new Error(this.refusal), { code: this.refusal });
+    if (this.refusal === '' && this.calls > this.at) throw new Error('dead');
   },
 }));
 
@@ -51,7 +55,13 @@ async function dying(at: number, part: () => Promise<void>): Promise<number> {
   }
   const { calls } = death;
   death.at = Number.POSITIVE_INFINITY;
+  death.refusal = '';
   return calls;
+}
+
+function refused(code: string, at: number, part: () => Promise<void>): Promise<number> {
+  death.refusal = code;
+  return dying(at, part);
 }
 
 interface Story {
@@ -149,5 +159,27 @@ describe('a session without a transcript whose worker dies', () => {
       expect(rig.queue()).toEqual([]);
     }
     expect(points).toBeGreaterThan(20);
+  });
+});
+
+describe.each(['ENOSPC', 'EROFS', 'EIO'])('a worker to whom the disk says %s once', (code) => {
+  test('loses nothing and doubles nothing, whichever change it was', async () => {
+    let points = 0;
+    for (let at = 0; at <= points; at++) {
+      const rig = new Rig();
+      const session = rig.session().say('one');
+      await session.stop();
+      const calls = await refused(code, at, () => session.work());
+      if (calls > at) points = Math.max(points, at + 1);
+      // The process has ended; a lease that it could not remove is a dead one's.
+      bury(rig);
+      rig.clock.pass(3600);
+      await session.say('two').stop();
+      await session.work();
+      await rig.scan();
+      expect({ at, learned: rig.learned() }).toEqual({ at, learned: ['one', 'two'] });
+      expect({ at, queue: rig.queue() }).toEqual({ at, queue: [] });
+    }
+    expect(points).toBeGreaterThan(12);
   });
 });

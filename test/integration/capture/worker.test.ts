@@ -191,6 +191,22 @@ describe('a review that fails', () => {
     });
   });
 
+  test('by an error of the program is tried again no sooner than any other', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    await session.stop();
+    rig.reviewer.meanwhile = () => {
+      throw new TypeError('a bug');
+    };
+    await session.work();
+    expect(rig.record(session.id)).toMatchObject({
+      attempts: 1,
+      last_error: expect.stringContaining('TypeError: a bug'),
+    });
+    expect(await rig.scan()).toMatchObject({ deferred: 1 });
+    expect(rig.reviewer.tasks).toHaveLength(1);
+  });
+
   test('costs the other sessions nothing', async () => {
     const rig = new Rig();
     await rig.session('session-a').say('one').stop();
