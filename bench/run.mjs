@@ -9,6 +9,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 
+/** @type {import('rolldown').Plugin} A bench that bundles something itself uses the installed bundler. */
+const bundlerStaysOutside = {
+  name: 'bundler-stays-outside',
+  resolveId: (id) => (id === 'rolldown' ? { id: import.meta.resolve('rolldown'), external: true } : null),
+};
+
 const [name = '', ...rest] = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), 'csep-bench-'));
 try {
@@ -16,6 +22,7 @@ try {
     input: path.join(import.meta.dirname, `${name}.ts`),
     platform: 'node',
     external: [/^node:/],
+    plugins: [bundlerStaysOutside],
   });
   await bundle.write({ file: path.join(folder, 'bench.mjs'), format: 'esm' });
   const done = spawnSync(process.execPath, ['--expose-gc', path.join(folder, 'bench.mjs'), ...rest], {

@@ -9,7 +9,7 @@ export interface AskedSegment {
 }
 
 /**
- * Factor for a record's score, from what is known without reading it; 0 leaves it out.
+ * Factor for a record's score, from what is known without reading it; 0 leaves it out, more than 2 counts as 2.
  * @param updatedAt seconds since 1970; 0 = unknown
  */
 export type Boost = (cwd: string, updatedAt: number) => number;
@@ -110,13 +110,13 @@ interface Scores {
   scores: Float64Array;
   /** Weight of the counted query terms that a record has. */
   covered: Float64Array;
-  matched: Uint16Array;
+  matched: Float64Array;
 }
 
 const emptyScores = (records: number): Scores => ({
   scores: new Float64Array(records),
   covered: new Float64Array(records),
-  matched: new Uint16Array(records),
+  matched: new Float64Array(records),
 });
 
 /** Fills `columns`, which all segments share: a store of a million records has a thousand of them. */
@@ -147,7 +147,7 @@ function addPostings(
 
 const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
 
-function increase(numbers: Float64Array | Uint16Array, at: number, amount: number): void {
+function increase(numbers: Float64Array, at: number, amount: number): void {
   numbers[at] = (numbers[at] ?? 0) + amount;
 }
 
@@ -177,9 +177,12 @@ interface ScoredSegment extends Scores {
 
 function collect(best: RankedRecord[], segment: ScoredSegment, { limit, boost }: RankOptions): void {
   const { scores, front } = segment;
+  const most = boost ? MOST_BOOST : 1;
   // No objects before a record is known to be among the best: a common word matches most of the store.
   for (let ordinal = 0; ordinal < front.records; ordinal++) {
-    if (scores[ordinal] === 0) continue;
+    // Most matches share one common word with the query: they fall out before anything is computed for them.
+    const raw = scores[ordinal] ?? 0;
+    if (raw === 0 || (best.length >= limit && raw * most < lowest(best))) continue;
     const score = scoreOf(segment, ordinal, boost);
     if (score <= 0 || (best.length >= limit && score < lowest(best))) continue;
     insert(best, rankedRecord(segment, ordinal, score));
@@ -187,11 +190,15 @@ function collect(best: RankedRecord[], segment: ScoredSegment, { limit, boost }:
   }
 }
 
+/** With a bound, records that no boost can lift among the best need not be asked about. */
+const MOST_BOOST = 2;
+
 const lowest = (best: readonly RankedRecord[]): number => best.at(-1)?.score ?? 0;
 
 function scoreOf(segment: ScoredSegment, ordinal: number, boost: RankOptions['boost']): number {
   const score = coveringScore(segment, ordinal);
-  return boost ? score * boost(cwdOf(segment.front, ordinal), updatedAt(segment.front, ordinal)) : score;
+  if (!boost) return score;
+  return score * Math.min(MOST_BOOST, boost(cwdOf(segment.front, ordinal), updatedAt(segment.front, ordinal)));
 }
 
 const coveringScore = (segment: ScoredSegment, ordinal: number): number =>

@@ -120,7 +120,7 @@ export function readFront(source: ByteSource, jsonlBytes: number): SegmentFront 
 function refuseOther(header: Uint32Array, fileBytes: number, jsonlBytes: number): void {
   if (header[0] !== MAGIC[0] || header[1] !== MAGIC[1]) throw new SegmentBroken('no recall segment');
   if (header[WORD.version] !== SEGMENT_VERSION) throw new SegmentBroken(`layout version ${header[WORD.version]}`);
-  if (header[WORD.check] !== checkOfWords(header.subarray(0, HEADER_WORDS - 1))) {
+  if (header[WORD.check] !== checkOfWords(header, HEADER_WORDS - 1)) {
     throw new SegmentBroken('header does not match its check');
   }
   if (header[WORD.termsVersion] !== TERMS_VERSION)
@@ -129,8 +129,8 @@ function refuseOther(header: Uint32Array, fileBytes: number, jsonlBytes: number)
   if (header[WORD.jsonlBytes] !== jsonlBytes) throw new SegmentBroken('belongs to another state of the records');
 }
 
-/** The whole dictionary costs about as much as this many single blocks. */
-const BLOCKS_WORTH_ONE_READ = 24;
+/** The whole dictionary of a full chunk costs about as much as this many single blocks. */
+const BLOCKS_WORTH_ONE_READ = 64;
 
 /** Looks terms up. @returns one entry per term, undefined where the segment has no such term @throws SegmentBroken */
 export function findTerms(source: ByteSource, front: SegmentFront, terms: readonly Hash[]): (TermEntry | undefined)[] {
@@ -165,7 +165,7 @@ function entryIn(block: Uint32Array, term: Hash): TermEntry | undefined {
   if (
     block.length !== BLOCK_WORDS ||
     count > ENTRIES_PER_BLOCK ||
-    block[BLOCK_CHECK] !== checkOfWords(block.subarray(0, BLOCK_CHECK))
+    block[BLOCK_CHECK] !== checkOfWords(block, BLOCK_CHECK)
   ) {
     throw new SegmentBroken('dictionary block does not match its check');
   }

@@ -56,8 +56,8 @@ const MOST_OPEN_FILES = 128;
 const MOST_REBUILDS = 10;
 /** Candidates per result when the caller's filter has to read the records. */
 const LOOKED_AT_PER_RESULT = 20;
-/** Lookups of terms in segments that one query may cost; longer queries keep their rarest terms. */
-const MOST_LOOKUPS = 4_000;
+/** Lookups of terms in segments that one query may cost; longer queries lose their stand-ins, then their commonest terms. */
+const MOST_LOOKUPS = 2_000;
 const FEWEST_TERMS = 12;
 const TERMS_OF_SIMILAR = 24;
 
@@ -192,9 +192,18 @@ function ask(chunk: OpenChunk, terms: readonly QueryTerm[]): AskedSegment {
   return { front, postings: entries.map((entry) => entry && readPostings(source, front, entry)) };
 }
 
-/** Keeps the `most` terms that are rarest in the newest chunks; in the order of the query. */
+/** Keeps `most` terms: the query's own before its stand-ins, then those that are rarest in the newest chunks. In the order of the query. */
 function rarest(store: OpenStore, terms: readonly QueryTerm[], most: number): readonly QueryTerm[] {
   if (terms.length <= most) return terms;
+  const own = terms.filter(({ counts }) => counts);
+  if (own.length <= most) return own;
+  const frequencies = sampledFrequencies(store, own);
+  const order = own.map((_, index) => index).toSorted((a, b) => (frequencies[a] ?? 0) - (frequencies[b] ?? 0));
+  const kept = new Set(order.slice(0, most));
+  return own.filter((_, index) => kept.has(index));
+}
+
+function sampledFrequencies(store: OpenStore, terms: readonly QueryTerm[]): number[] {
   const frequencies = terms.map(() => 0);
   for (const chunk of store.chunks.slice(-SAMPLED_CHUNKS)) {
     const entries = withChunk(store, chunk, (open) => {
@@ -204,9 +213,7 @@ function rarest(store: OpenStore, terms: readonly QueryTerm[], most: number): re
     for (const [index, entry] of (entries ?? []).entries())
       frequencies[index] = (frequencies[index] ?? 0) + (entry?.records ?? 0);
   }
-  const order = terms.map((_, index) => index).toSorted((a, b) => (frequencies[a] ?? 0) - (frequencies[b] ?? 0));
-  const kept = new Set(order.slice(0, most));
-  return terms.filter((_, index) => kept.has(index));
+  return frequencies;
 }
 
 const SAMPLED_CHUNKS = 4;

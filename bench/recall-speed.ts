@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process';
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { rolldown } from 'rolldown';
+import { planChunks } from '../src/assets/recall-chunk-plan.ts';
+import { buildChunk } from '../src/assets/recall-segment.ts';
+import type { RecallRecord } from '../src/contracts/recall.ts';
+
+/**
+ * How long a cold process takes to find three records among 1k, 10k, 100k and (--million) 1M generated ones, and what it
+ * needs of memory, as ratios to `node -e 0` in the same run: runs interleaved, medians. Then what building and adding cost.
+ */
+
+const QUERY =
+  'how does the scheduler retry --no-verify uploads when module w41 fails with ERR_TIMEOUT in src/w7/queue.ts';
+const CHUNK = 1_000;
+
+/** A generator of its own, so that every run has the same records (Lehmer, modulus 2^31 - 1). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** Words with the frequencies of a language: the n-th is used about 1/n as often as the first. */
+function wordsFrom(random: () => number, count: number): string {
+  const words: string[] = [];
+  const common = ['scheduler', 'retry', 'upload', 'module', 'fails', 'queue', 'timeout', 'cache', 'token', 'branch'];
+  for (let index = 0; index < count; index++) {
+    const rank = Math.floor(Math.exp(random() * Math.log(200_000)));
+    words.push(common[rank - 10] ?? `w${rank.toString(36)}`);
+  }
+  return words.join(' ');
+}
+
+function recordsFor(chunk: number, count: number): RecallRecord[] {
+  const random = randomFrom(chunk + 1);
+  return Array.from({ length: count }, (_, index) => {
+    const number = chunk * CHUNK + index;
+    return {
+      id: number.toString(16).padStart(12, '0'),
+      summary: wordsFrom(random, 9),
+      content: wordsFrom(random, 60),
+      source_paths: [`src/w${number % 97}/queue.ts`],
+      repo_fingerprint: '',
+      cwd: `/repo/packages/${number % 7}`,
+      thread_id: `thread-${number}`,
+      turn_id: '1',
+      source_updated_at: new Date(1.7e12 + number * 60_000).toISOString(),
+    };
+  });
+}
+
+interface Store {
+  folder: string;
+  records: number;
+  buildMs: number;
+}
+
+function storeOf(parent: string, records: number): Store {
+  const folder = path.join(parent, String(records));
+  mkdirSync(folder);
+  let buildMs = 0;
+  for (let chunk = 0; chunk * CHUNK < records; chunk++) {
+    const batch = recordsFor(chunk, Math.min(CHUNK, records - chunk * CHUNK));
+    const start = performance.now();
+    const { jsonl, segment } = buildChunk(batch);
+    buildMs += performance.now() - start;
+    writeFileSync(path.join(folder, `recall-${chunk + 1}.jsonl`), jsonl);
+    writeFileSync(path.join(folder, `recall-${chunk + 1}.seg`), segment);
+  }
+  return { folder, records, buildMs };
+}
+
+const PROBE = `
+import { openRecallStore } from ${JSON.stringify(path.resolve('src/assets/recall-store.ts'))};
+const store = openRecallStore(process.argv[2]);
+const hits = store.search(process.argv[3], { topK: 3 });
+if (hits.length !== 3) process.exitCode = 3;
+`;
+
+async function bundledProbe(parent: string): Promise<string> {
+  const source = path.join(parent, 'probe.ts');
+  const file = path.join(parent, 'probe.cjs');
+  writeFileSync(source, PROBE);
+  const bundle = await rolldown({ input: source, platform: 'node', external: [/^node:/] });
+  await bundle.write({ file, format: 'cjs' });
+  return file;
+}
+
+interface Cost {
+  wallMs: number;
+  cpuMs: number;
+  peakMb: number;
+}
+
+/** Preloaded for the second run: the process itself tells its CPU time and peak memory. */
+const TELL = `process.on('exit', () => { const r = process.resourceUsage();
+  process.stderr.write((r.userCPUTime + r.systemCPUTime) / 1000 + ' ' + r.maxRSS / 1024); });`;
+
+function cost(tell: string, argv: readonly string[]): Cost {
+  const start = performance.now();
+  const plain = spawnSync(process.execPath, argv, { stdio: 'ignore' });
+  const wallMs = performance.now() - start;
+  if (plain.status !== 0) throw new Error(`the probe ended with ${plain.status}: it did not find three records`);
+  const told = spawnSync(process.execPath, ['-r', tell, ...argv], { encoding: 'utf8' })
+    .stderr.split(' ')
+    .map(Number);
+  return { wallMs, cpuMs: told[0] ?? 0, peakMb: told[1] ?? 0 };
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
+function measure(probe: string, stores: readonly Store[], runs: number): void {
+  const tell = path.join(path.dirname(probe), 'tell.cjs');
+  writeFileSync(tell, TELL);
+  const cases = new Map([
+    ['node -e 0', ['-e', '0']],
+    ...stores.map(({ folder, records }): [string, string[]] => [String(records), [probe, folder, QUERY]]),
+  ]);
+  const costs = new Map([...cases.keys()].map((name): [string, Cost[]] => [name, []]));
+  for (let run = 0; run < runs; run++) for (const [name, argv] of cases) costs.get(name)?.push(cost(tell, argv));
+  const base = costs.get('node -e 0') ?? [];
+  console.log(`cold process, ${runs} interleaved runs, medians`);
+  for (const [name, all] of costs) {
+    const of = (part: (one: Cost) => number): string => {
+      const [mine, bare] = [median(all.map(part)), median(base.map(part))];
+      return `${mine.toFixed(1).padStart(8)} (${(mine / bare).toFixed(2)})`;
+    };
+    console.log(
+      `  ${name.padStart(10)}  wall ms ${of((one) => one.wallMs)}  CPU ms ${of((one) => one.cpuMs)}  peak MB ${of((one) => one.peakMb)}`,
+    );
+  }
+}
+
+/** What a batch of 20 costs: the chunks that it touches are built, the others linked. */
+function addBatch({ folder, records }: Store): { ms: number; linked: number; written: number } {
+  const next = `${folder}-next`;
+  const chunks = Array.from({ length: Math.ceil(records / CHUNK) }, (_, index) => ({
+    name: `recall-${index + 1}`,
+    records: Math.min(CHUNK, records - index * CHUNK),
+  }));
+  const fresh = recordsFor(chunks.length, 20);
+  const start = performance.now();
+  mkdirSync(next);
+  const plan = planChunks(chunks, fresh.length);
+  for (const name of plan.linked) {
+    for (const end of ['jsonl', 'seg'])
+      linkSync(path.join(folder, `${name}.${end}`), path.join(next, `${name}.${end}`));
+  }
+  for (const { name, from, added } of plan.written) {
+    const kept = from.flatMap((old) =>
+      readFileSync(path.join(folder, `${old}.jsonl`), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line): RecallRecord => JSON.parse(line)),
+    );
+    const { jsonl, segment } = buildChunk([...kept, ...fresh.splice(0, added)]);
+    writeFileSync(path.join(next, `${name}.jsonl`), jsonl);
+    writeFileSync(path.join(next, `${name}.seg`), segment);
+  }
+  const ms = performance.now() - start;
+  rmSync(next, { recursive: true });
+  return { ms, linked: plan.linked.length, written: plan.written.length };
+}
+
+const { values } = parseArgs({
+  options: { million: { type: 'boolean', default: false }, runs: { type: 'string', default: '15' } },
+});
+const parent = mkdtempSync(path.join(os.tmpdir(), 'csep-recall-speed-'));
+try {
+  const sizes = [1_000, 10_000, 100_000, ...(values.million ? [1_000_000] : [])];
+  // A last chunk that is not full: the usual case, and the dearer one.
+  const stores = sizes.map((size) => storeOf(parent, size - 500));
+  measure(await bundledProbe(parent), stores, Number(values.runs));
+  console.log('building all, and adding 20 records (chunks built and linked, without fsync)');
+  for (const store of stores) {
+    const { ms, linked, written } = addBatch(store);
+    console.log(
+      `  ${String(store.records).padStart(10)}  build ${(store.buildMs / store.records).toFixed(3)} ms a record, ` +
+        `add ${ms.toFixed(0)} ms (${written} written, ${linked} linked)`,
+    );
+  }
+} finally {
+  rmSync(parent, { recursive: true, force: true });
+}
