@@ -10,7 +10,7 @@ export interface PlannedChunk {
   changed?: boolean;
 }
 
-export interface ChunkPlan {
+interface ChunkPlan {
   /** Chunks whose two files are hard-linked as they are. */
   linked: string[];
   /** Chunks to write: the remaining records of `from`, in order, then the next `added` new records. */

@@ -27,7 +27,7 @@ export interface RankedRecord {
   updatedAt: number;
 }
 
-export interface RankOptions {
+interface RankOptions {
   limit: number;
   boost?: Boost | undefined;
 }

@@ -60,8 +60,8 @@ export const WORD = {
 } as const;
 
 /** The searched fields, in the order of their columns. */
-export const FIELDS = ['content', 'summary', 'aliases', 'paths'] as const;
-export const FIELD_COUNT = 4;
+const FIELDS = ['content', 'summary', 'aliases', 'paths'] as const;
+export const FIELD_COUNT = FIELDS.length;
 
 /** Field counts share one byte: counts above these say little more, by BM25's own saturation. */
 export const COUNT_LIMITS = [15, 3, 1, 1] as const;

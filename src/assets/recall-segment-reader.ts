@@ -58,7 +58,7 @@ export interface SegmentFront {
 }
 
 /** Where the records of one term are listed. */
-export interface TermEntry {
+interface TermEntry {
   offset: number;
   records: number;
   check: number;

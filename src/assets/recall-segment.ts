@@ -32,7 +32,7 @@ import {
 } from './recall-segment-format.ts';
 
 /** A chunk of recall records as it lies on disk. */
-export interface Chunk {
+interface Chunk {
   /** One JSON record per line. */
   jsonl: Buffer;
   segment: Buffer;

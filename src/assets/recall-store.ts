@@ -62,7 +62,7 @@ const FEWEST_TERMS = 12;
 const TERMS_OF_SIMILAR = 24;
 
 /** Names of the chunks in a generation's folder, in the order of their numbers. */
-export function chunkNames(folder: string): string[] {
+function chunkNames(folder: string): string[] {
   const found = listNames(folder).flatMap((name) => {
     const match = CHUNK_NAME.exec(name);
     return match?.[1] ? [{ name: match[1], number: Number(match[2]) }] : [];
