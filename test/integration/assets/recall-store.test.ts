@@ -98,6 +98,15 @@ describe('a store of several chunks', () => {
     expect(boosted.map(({ record }) => record.id)).toEqual(['y', 'x']);
   });
 
+  test('a rare synonym does not beat the common word that was asked for', () => {
+    const asked = Array.from({ length: 200 }, (_, index) =>
+      recallRecord(`r${index}`, { content: `delete branch${index}` }),
+    );
+    const store = recallStoreOf([recallRecord('synonym', { content: 'remove branch' }), ...asked]);
+    expect(idsOf(store, 'delete', 1)).not.toContain('synonym');
+    expect(idsOf(store, 'delete', 300)).toContain('synonym');
+  });
+
   test('the newer of two equals comes first', () => {
     const old = recallRecord('old', { content: 'restart the scheduler', source_updated_at: '2025-01-01T00:00:00Z' });
     const young = recallRecord('young', {
