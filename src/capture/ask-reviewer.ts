@@ -9,7 +9,12 @@ import { bookCall, bookTokens, DAILY_LIMITS } from './budget.ts';
 
 /** The reviewer of that name; each of its calls is counted against the day's budget. */
 export const budgetedReviewer = (world: World, name: string): Promise<Result<Reviewer>> =>
-  chooseReviewer(name, { env: world.env, clock: world.clock, aroundAsk: (ask) => withinBudget(world, ask) });
+  chooseReviewer(name, {
+    env: world.env,
+    clock: world.clock,
+    aroundAsk: (ask) => withinBudget(world, ask),
+    onRetry: (retry) => world.diagnostics.log('model-retried', { ...retry }),
+  });
 
 function withinBudget(world: World, ask: Ask): Ask {
   return async (question, signal) => {

@@ -6,7 +6,7 @@ import { isoSeconds } from '../kernel/clock.ts';
 import { makeFolder, writeDurably } from '../kernel/files.ts';
 import { codexHome } from '../kernel/home.ts';
 import { realPath } from '../kernel/move-files.ts';
-import { NESTED_FLAG, startDetached } from '../kernel/process.ts';
+import { NESTED_FLAG } from '../kernel/process.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
 import { workerWanted } from './lease-name.ts';
@@ -19,7 +19,7 @@ export interface EnqueueOptions {
   /** Folder of hook.cjs, which is the worker as well; without it the folder of the running program. */
   programFolder?: string;
   /** Starts the process that will review the session. Tests put their own in its place. */
-  start?: (world: World, place: SessionPlace, programFolder: string) => void;
+  start?: (world: World, place: SessionPlace, programFolder: string) => void | Promise<void>;
 }
 
 /** Longest last message that is kept when there is no transcript, in characters. */
@@ -46,7 +46,7 @@ export async function enqueueStop(world: World, input: StopInput, options: Enque
   const place = { stateDir: bucket.layout.stateDir, session: input.session_id };
   // The entry is written before the lease is looked at, and a worker lists the queue after it gave its
   // lease up: one of the two always sees the other.
-  if (workerWanted(world, place)) start(world, place, options.programFolder ?? runningFolder());
+  if (workerWanted(world, place)) await start(world, place, options.programFolder ?? runningFolder());
 }
 
 const isSubagent = (input: StopInput): boolean => typeof input['agent_id'] === 'string';
@@ -83,7 +83,8 @@ function writeEntry(queue: string, entry: QueueEntry): void {
 
 const runningFolder = (): string => path.dirname(realPath(process.argv[1] ?? ''));
 
-function startWorker(world: World, place: SessionPlace, programFolder: string): void {
+async function startWorker(world: World, place: SessionPlace, programFolder: string): Promise<void> {
+  const { startDetached } = await import('../kernel/start-detached.ts');
   const bundle = path.join(programFolder, 'hook.cjs');
   const args = [bundle, 'worker', '--home', world.home, '--state-dir', place.stateDir, '--session', place.session];
   startDetached(process.execPath, args, { ...world.env, [NESTED_FLAG]: '1' });

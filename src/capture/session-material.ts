@@ -7,6 +7,7 @@ import { exists } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { codexHome } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
+import { openingFence } from '../safety/fence.ts';
 import { readTranscript } from '../transcript/read-transcript.ts';
 import type { TranscriptSlice, TurnItem } from '../transcript/turn.ts';
 import type { QueuedStop } from './read-queue.ts';
@@ -56,11 +57,14 @@ export function readMaterial(
   return succeed({ ...fromSlice(newest, slice.value, batch.cursor), transcriptPath: found.value });
 }
 
+/** How the prompts of our own reviewer and compiler begin their material: a session that opens with it is one of ours. */
+const OUR_FENCE = openingFence('');
+
 /** Other sessions' chains are looked up only where the cursor does not tell what is new: they are one file each. */
 function readNew(layout: BucketLayout, file: string, cursor: Cursor | null): Result<TranscriptSlice> {
-  const slice = cursor === null ? undefined : readTranscript(file, cursor);
+  const slice = cursor === null ? undefined : readTranscript(file, cursor, { nestedMark: OUR_FENCE });
   if (slice && (!slice.ok || !slice.value.rewritten)) return slice;
-  return readTranscript(file, cursor, { reviewedChains: reviewedChains(layout) });
+  return readTranscript(file, cursor, { reviewedChains: reviewedChains(layout), nestedMark: OUR_FENCE });
 }
 
 /** A session without a transcript (codex exec --ephemeral) leaves its last message in the entry. */

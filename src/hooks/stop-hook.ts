@@ -6,6 +6,10 @@ import type { HookAnswer, HookRun } from './hook-types.ts';
 export async function stopHook(run: HookRun): Promise<HookAnswer> {
   const input = readStopInput(run.input, { cwd: run.call.workingFolder });
   if (!input.ok) return { facts: { problem: input.problem } };
-  await enqueueStop(run.world, input.value);
+  const stateDir = run.flag('state-dir');
+  await enqueueStop(run.world, input.value, {
+    programFolder: run.call.programFolder,
+    ...(stateDir === undefined ? {} : { stateDir }),
+  });
   return { facts: { session: input.value.session_id, turn: input.value.turn_id } };
 }

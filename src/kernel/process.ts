@@ -1,24 +1,9 @@
-import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { readUnsized } from './files.ts';
 import { errorCode } from './disk-failure.ts';
-import type { Environment } from './home.ts';
 
 /** Set for every child that may start Codex; our hooks then do nothing. */
 export const NESTED_FLAG = 'CODEX_SELF_EVOLUTION_NESTED';
-
-/**
- * Starts a child that outlives us: own process group, no stream of ours held open (a hook whose
- * stdout stays open keeps Codex waiting).
- * @returns its pid, undefined when it could not be started
- */
-export function startDetached(command: string, args: string[], env: Environment): number | undefined {
-  const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env: { ...env } });
-  // Without a listener a missing binary would be an uncaught error event.
-  child.on('error', () => undefined);
-  child.unref();
-  return child.pid;
-}
 
 /** Whether a process of that id runs on this host (also when it belongs to somebody else). */
 export function isProcessAlive(pid: number): boolean {
