@@ -59,6 +59,9 @@ export function writeInjected(layout: Pick<BucketLayout, 'sessions'>, sessionId:
     given: injected.given.slice(-LIMITS.given),
     recalled: injected.recalled.slice(-LIMITS.recalled),
   };
+  const text = renderJson(bounded);
+  // Replacing a file costs a flush of the disk, a few milliseconds; most sessions change nothing here.
+  if (readText(file, MAX_BYTES) === text) return;
   makeFolder(layout.sessions);
-  writeDurably(file, renderJson(bounded), { sync: false });
+  writeDurably(file, text, { sync: false });
 }
