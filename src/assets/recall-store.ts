@@ -59,7 +59,8 @@ const LOOKED_AT_PER_RESULT = 20;
 /** Lookups of terms in segments that one query may cost; longer queries lose their stand-ins, then their commonest terms. */
 const MOST_LOOKUPS = 2_000;
 const FEWEST_TERMS = 12;
-const TERMS_OF_SIMILAR = 24;
+/** Near-duplicates share nearly all words, so they share the rarest; eight lookups instead of a whole text. */
+const TERMS_OF_SIMILAR = 8;
 
 /** Names of the chunks in a generation's folder, in the order of their numbers. */
 function chunkNames(folder: string): string[] {

@@ -1,6 +1,6 @@
 import { readFromGeneration } from '../assets/generation-folder.ts';
 import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
-import { openRecallStore } from '../assets/recall-store.ts';
+import { openRecallStore, recallStoreOf } from '../assets/recall-store.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { exists } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
@@ -42,9 +42,9 @@ export async function openBucketRecords(layout: BucketLayout, options: SourceOpt
   if (index) {
     // An edit of the current state is the state; one of an older state knows nothing of what came since.
     if (index.coversCurrent) for (const source of sources.splice(0)) source.close();
-    sources.unshift(await inMemory(index.records));
+    sources.unshift(recallStoreOf(index.records));
   }
-  if (options.extra?.length) sources.push(await inMemory(options.extra));
+  if (options.extra?.length) sources.push(recallStoreOf(options.extra));
   return { sources, problems };
 }
 
@@ -70,9 +70,4 @@ async function indexToSearch(layout: BucketLayout, question: IndexQuestion) {
   if (!exists(layout.recallIndex)) return undefined;
   const { changedIndex } = await import('./changed-index.ts');
   return changedIndex(layout, question);
-}
-
-async function inMemory(records: readonly RecallRecord[]): Promise<RecallSource> {
-  const { recordsInMemory } = await import('./records-in-memory.ts');
-  return recordsInMemory(records);
 }
