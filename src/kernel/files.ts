@@ -15,6 +15,9 @@ const NON_BLOCK = fs.constants.O_NONBLOCK ?? 0;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
+/** Beginning of the names of files that are being written; readers take such names for nothing. */
+export const TEMPORARY_PREFIX = '.tmp-';
+
 /** Waits between tries of a rename that another program's open handle blocks (Windows): 2.5 s in all. */
 const RENAME_BACKOFF_MS = [10, 20, 40, 80, 150, 300, 600, 1300];
 
@@ -151,7 +154,7 @@ export function readAt(fd: number, position: number, length: number): Buffer {
   } catch (error) {
     throw diskFailure('read', `#${fd}`, error);
   }
-  return bytes.subarray(0, filled);
+  return filled === length ? bytes : bytes.subarray(0, filled);
 }
 
 export const closeFile = (fd: number): void => fs.closeSync(fd);
@@ -241,7 +244,7 @@ export interface WriteOptions {
 export function writeDurably(file: string, content: string | Uint8Array, options: WriteOptions = {}): boolean {
   refuseSymlink(file);
   const { exclusive = false, sync = true } = options;
-  const temporary = path.join(path.dirname(file), `.tmp-${uniqueSuffix()}`);
+  const temporary = path.join(path.dirname(file), `${TEMPORARY_PREFIX}${uniqueSuffix()}`);
   try {
     writeNew(temporary, content, { sync, mode: options.mode ?? PRIVATE_FILE });
     if (exclusive) {
