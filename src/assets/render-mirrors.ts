@@ -1,24 +1,26 @@
 import type { Memory } from '../contracts/memory.ts';
-import type { RecallRecord } from '../contracts/recall.ts';
 import type { Skill } from '../contracts/skills.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { manifestEntry, renderManagedSkill } from './managed-skills.ts';
 import { renderMemoryMarkdown } from './memory-markdown.ts';
-import { renderRecallMarkdown } from './recall-markdown.ts';
+import type { RecallMirrors } from './recall-mirror.ts';
 
 /** What the mirrors of one generation show. */
 export interface MirroredKnowledge {
   generation: number;
   memory: Memory;
   skills: readonly Skill[];
-  /** Undefined: too many to render at every promotion; those two mirrors are refreshed once a day. */
-  recall: readonly RecallRecord[] | undefined;
+  /** Undefined: too large to be written at every promotion. */
+  recall: RecallMirrors | undefined;
 }
 
-/** Path inside the bucket (with `/`) → text: the documented layout of the Python plugin. Deterministic. */
-export function renderMirrors(knowledge: MirroredKnowledge): Map<string, string> {
+/** Path inside the bucket (with `/`) → content. */
+export type Mirrors = Map<string, string | Buffer>;
+
+/** The mirrors of one generation: the documented layout of the Python plugin. Deterministic. */
+export function renderMirrors(knowledge: MirroredKnowledge): Mirrors {
   const { generation, memory, skills, recall } = knowledge;
-  const mirrors = new Map<string, string>([
+  const mirrors: Mirrors = new Map<string, string | Buffer>([
     ['memory/USER.md', renderMemoryMarkdown('user', memory.user, generation)],
     ['memory/MEMORY.md', renderMemoryMarkdown('global', memory.global, generation)],
     ['memory/memory.json', renderJson(memory)],
@@ -28,8 +30,8 @@ export function renderMirrors(knowledge: MirroredKnowledge): Map<string, string>
     if (isPlainName(skill.skill_id)) mirrors.set(`skills/managed/${skill.skill_id}.md`, renderManagedSkill(skill));
   }
   if (recall) {
-    mirrors.set('recall/index.json', renderJson({ records: recall }));
-    mirrors.set('recall/compiled.md', renderRecallMarkdown(recall));
+    mirrors.set('recall/index.json', recall.index);
+    mirrors.set('recall/compiled.md', recall.markdown);
   }
   return mirrors;
 }

@@ -4,6 +4,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { copyFile, linkFile } from '../kernel/move-files.ts';
 import { closeSegment, openChunk, ordinalsInChunk, recordsOfChunk } from './recall-chunk-file.ts';
 import { planChunks } from './recall-chunk-plan.ts';
+import type { PlannedChunk } from './recall-chunk-plan.ts';
 import { buildChunk } from './recall-segment.ts';
 
 export interface RecallStage {
@@ -16,6 +17,8 @@ export interface RecallStage {
   added: readonly RecallRecord[];
   /** By id: what takes the place of an existing record. */
   replaced: ReadonlyMap<string, RecallRecord>;
+  /** Ids of existing records that go. */
+  removed: ReadonlySet<string>;
 }
 
 export interface StagedRecall {
@@ -31,7 +34,7 @@ export interface StagedRecall {
 export function stageRecall(stage: RecallStage): StagedRecall {
   const before = stage.from?.chunks ?? [];
   const plan = planChunks(
-    before.map((chunk) => ({ ...chunk, changed: hasReplaced(stage, chunk.name) })),
+    before.map((chunk) => remaining(stage, chunk)),
     stage.added.length,
   );
   const linked: Generation['files'] = {};
@@ -53,11 +56,17 @@ export function stageRecall(stage: RecallStage): StagedRecall {
 
 const numberOf = (chunk: RecallChunk): number => Number(chunk.name.slice('recall-'.length));
 
-function hasReplaced(stage: RecallStage, name: string): boolean {
-  if (stage.replaced.size === 0 || !stage.from) return false;
+function remaining(stage: RecallStage, chunk: RecallChunk): PlannedChunk {
+  if (!touches(stage, chunk.name)) return chunk;
+  return { ...chunk, changed: true, records: keptRecords(stage, chunk.name).length };
+}
+
+function touches(stage: RecallStage, name: string): boolean {
+  const ids = [...stage.replaced.keys(), ...stage.removed];
+  if (ids.length === 0 || !stage.from) return false;
   const open = openChunk(stage.from.folder, name);
   try {
-    return [...stage.replaced.keys()].some((id) => ordinalsInChunk(open, id).length > 0);
+    return ids.some((id) => ordinalsInChunk(open, id).length > 0);
   } catch {
     // A segment that cannot be read: the chunk is written anew from its records, which mends it.
     return true;
@@ -68,7 +77,9 @@ function hasReplaced(stage: RecallStage, name: string): boolean {
 
 function keptRecords(stage: RecallStage, name: string): RecallRecord[] {
   if (!stage.from) return [];
-  return recordsOfChunk(openChunk(stage.from.folder, name)).map((record) => stage.replaced.get(record.id) ?? record);
+  return recordsOfChunk(openChunk(stage.from.folder, name))
+    .filter((record) => !stage.removed.has(record.id))
+    .map((record) => stage.replaced.get(record.id) ?? record);
 }
 
 function takeOver(stage: RecallStage, chunk: string, linked: Generation['files']): void {

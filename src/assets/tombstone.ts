@@ -28,3 +28,6 @@ function fingerprint(text: string): string[] {
   // A text of stop words only has no shingles; it is its own fingerprint then.
   return (runs.length > 0 ? runs : [normalContent(text)]).map((run) => sha256(run).slice(0, 16)).toSorted();
 }
+
+/** Family of a suggestion whose text was forgotten: what is left of it in its envelope. */
+export const FORGOTTEN_FAMILY = 'forgotten';

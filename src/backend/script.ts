@@ -3,6 +3,7 @@ import { fail, succeed } from '../contracts/failure.ts';
 import { stringsIn } from '../contracts/json.ts';
 import { readSuggestion } from '../contracts/read-suggestion.ts';
 import type { StoredSuggestion, Suggestion } from '../contracts/suggestion.ts';
+import { FORGOTTEN_FAMILY } from '../assets/tombstone.ts';
 import { lintSuggestion } from '../safety/lint.ts';
 import type { Backend, CompileAnswer, CompileTask, ItemVerdict, Verdict } from './backend.ts';
 import { mergeMemory } from './merge-memory.ts';
@@ -39,6 +40,7 @@ interface Numbered {
 
 function mergeOne(state: MergeState, envelope: Envelope, { stored, index }: Numbered): ItemVerdict[] {
   const label = { suggestion_id: envelope.suggestion_id, index, family: stored.family };
+  if (stored.family === FORGOTTEN_FAMILY) return [{ ...label, ...discarded('tombstoned') }];
   const reading = readSuggestion(stored.family, stored);
   if (!reading.ok) return [{ ...label, ...discarded('unsupported_action', reading.reason) }];
   const { suggestion } = reading;

@@ -22,6 +22,9 @@ function mainCommand(flavour: Flavour): CommandDef {
       scan: async () => (await import('./scan.ts')).scanCommand,
       recall: async () => (await import('./recall.ts')).recallCommand(flavour),
       'recall-trigger': async () => (await import('./recall-trigger.ts')).recallTriggerCommand(flavour),
+      history: async () => (await import('./history.ts')).historyCommand,
+      rollback: async () => (await import('./rollback.ts')).rollbackCommand,
+      forget: async () => (await import('./forget.ts')).forgetCommand,
     },
   });
 }
@@ -84,7 +87,8 @@ function flagProblem(args: ArgsDef, rest: readonly string[]): string | undefined
     const [flag = '', value] = word.split('=', 2);
     const definition = definitionOf(args, flag);
     if (!definition) return `There is no flag ${flag}`;
-    if (definition.type !== 'boolean' && value === undefined && rest[++index] === undefined) return `${flag} needs a value`;
+    if (definition.type !== 'boolean' && value === undefined && rest[++index] === undefined)
+      return `${flag} needs a value`;
   }
   return undefined;
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Report } from '../contracts/event.ts';
 import type { Generation } from '../contracts/generation.ts';
 import type { MemoryRecord } from '../contracts/memory.ts';
 import type { Scope } from '../contracts/suggestion.ts';
@@ -14,6 +13,7 @@ import { removeFile } from '../kernel/move-files.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { EDITED_MIRRORS, keptEdits, MEMORY_MIRRORS } from './edited-mirrors.ts';
 import type { MemoryMirror } from './edited-mirrors.ts';
+import type { BucketWork } from './show-generation.ts';
 import { isKnown, noteMirror } from './write-mirrors.ts';
 
 const MAX_EDIT_BYTES = 4_000_000;
@@ -38,15 +38,16 @@ interface Edit {
 }
 
 /** Takes hand edits of USER.md and MEMORY.md into the knowledge: the mirrors themselves, then what lies in edits/. */
-export function adoptEdits(layout: BucketLayout, before: OpenKnowledge, report: Report): AdoptedEdits {
+export function adoptEdits(work: BucketWork, before: OpenKnowledge): AdoptedEdits {
+  const { layout } = work.bucket;
   const result: AdoptedEdits = { knowledge: before, handTouched: new Set(), consumed: [], changed: false };
   const { facts } = before;
   if (!facts) return result;
-  for (const edit of findEdits(layout, facts)) adoptOne(layout, result, edit, report);
+  for (const edit of findEdits(layout, facts)) adoptOne(layout, result, edit, work.report);
   return result;
 }
 
-function adoptOne(layout: BucketLayout, result: AdoptedEdits, edit: Edit, report: Report): void {
+function adoptOne(layout: BucketLayout, result: AdoptedEdits, edit: Edit, report: BucketWork['report']): void {
   const scope = MEMORY_MIRRORS[edit.name];
   const parsed = parseMemoryMarkdown(edit.text);
   if (!parsed) {

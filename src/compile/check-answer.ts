@@ -4,6 +4,7 @@ import { fail, succeed } from '../contracts/failure.ts';
 import type { MemoryRecord } from '../contracts/memory.ts';
 import { PLUGIN_OWNER } from '../contracts/skills.ts';
 import { saysTheSame } from '../assets/similarity.ts';
+import { isTombstoned } from '../assets/tombstone.ts';
 import type { CompileAnswer, CompileTask } from '../backend/backend.ts';
 
 /**
@@ -74,6 +75,19 @@ const changesOnlyKnownRecall: Rule = (answer, task) => {
   return stranger ? `the recall record ${stranger.id} is not there to be changed` : undefined;
 };
 
+/** What a person told us to forget comes back by nobody's answer. */
+const bringsBackNothingForgotten: Rule = (answer, task) => {
+  const stones = task.tombstones;
+  const known = new Set([...task.memory.user, ...task.memory.global].map((record) => record.content));
+  const memory = [...answer.memory.user, ...answer.memory.global].filter((record) => !known.has(record.content));
+  const skills = new Set(task.skills.map((skill) => skill.content));
+  const isBack =
+    memory.some((record) => isTombstoned(record.content, record.scope, stones)) ||
+    answer.recall.added.some((record) => isTombstoned(record.content, 'recall', stones)) ||
+    answer.skills.some((skill) => !skills.has(skill.content) && isTombstoned(skill.content, 'skill', stones));
+  return isBack ? 'it brings back what was forgotten' : undefined;
+};
+
 const answersForEverySuggestion: Rule = (answer, task) => {
   const judged = new Set(answer.verdicts.map((verdict) => `${verdict.suggestion_id}#${verdict.index}`));
   for (const envelope of task.batch) {
@@ -88,6 +102,7 @@ const rules = {
   touchesOnlyOwnSkills,
   staysWithinBounds,
   changesOnlyKnownRecall,
+  bringsBackNothingForgotten,
   answersForEverySuggestion,
 } satisfies Record<string, Rule>;
 

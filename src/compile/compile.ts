@@ -5,6 +5,7 @@ import { fail, succeed } from '../contracts/failure.ts';
 import type { Preflight } from '../contracts/lock.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import { Receipt as ReceiptSchema } from '../contracts/receipt.ts';
+import { currentGeneration } from '../assets/generation-folder.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { BackendRun } from '../backend/run-backend.ts';
 import { runBackend } from '../backend/run-backend.ts';
@@ -18,25 +19,28 @@ import { attemptAsync } from '../kernel/disk-failure.ts';
 import { writeJson } from '../kernel/json-file.ts';
 import { acquireLock } from '../kernel/lock.ts';
 import { removeFile } from '../kernel/move-files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { adoptEdits } from './adopt-edits.ts';
 import type { AdoptedEdits } from './adopt-edits.ts';
 import { checkAnswer } from './check-answer.ts';
+import { withoutForgotten } from './forgotten.ts';
 import { openKnowledge } from './open-knowledge.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { alreadyApplied, planPromotion } from './plan-promotion.ts';
 import type { PromotionPlan, Settlement } from './plan-promotion.ts';
 import { preflight } from './preflight.ts';
 import { promote } from './promote.ts';
-import { publishSkills } from './publish-skills.ts';
+import { finishForgetting } from './purge.ts';
 import { recallLookup } from './recall-lookup.ts';
 import { recover } from './recover.ts';
 import { refreshMirrors } from './refresh-mirrors.ts';
+import { publish, showGeneration } from './show-generation.ts';
+import type { BucketWork } from './show-generation.ts';
 import { stageGeneration } from './stage-generation.ts';
 import type { StagedGeneration } from './stage-generation.ts';
 import { emptySummary } from './summary.ts';
 import type { CompileSummary } from './summary.ts';
-import { writeMirrors } from './write-mirrors.ts';
 
 export interface CompileOptions {
   backend: Backend;
@@ -86,12 +90,12 @@ async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
   for (const what of opened.value.problems) report({ type: 'problem', what });
   recover({ layout, knowledge: opened.value, clock: run.world.clock, report });
   refreshMirrors({ layout, knowledge: opened.value, report });
-  const edits = adoptEdits(layout, opened.value, report);
+  const edits = adoptEdits(workOf(run), opened.value);
   const batch = claim(layout, run.options.batchSize, run.world.clock);
   for (const kept of batch.setAside) report({ type: 'set-aside', path: kept.path, reason: kept.reason });
   const envelopes = withoutApplied(run, opened.value, batch.envelopes);
   if (envelopes.length === 0 && !edits.changed) {
-    publish(run, opened.value.skills);
+    publish(workOf(run), opened.value.skills);
     dropConsumed(edits);
     return succeed(skipped('skip_empty', run.options));
   }
@@ -102,7 +106,9 @@ async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
 /** A deposit may be repeated at any time, also since recovery looked: the ledger has the last word. */
 function withoutApplied(run: Run, knowledge: OpenKnowledge, envelopes: readonly Envelope[]): Envelope[] {
   for (const settlement of alreadyApplied(envelopes, knowledge.ledger)) settleOne(run, settlement, envelopes);
-  return envelopes.filter((envelope) => !(envelope.suggestion_id in knowledge.ledger));
+  return envelopes
+    .filter((envelope) => !(envelope.suggestion_id in knowledge.ledger))
+    .map((envelope) => withoutForgotten(envelope, knowledge.tombstones));
 }
 
 function settleOne(run: Run, settlement: Settlement, envelopes: readonly Envelope[]): void {
@@ -131,6 +137,7 @@ async function compileBatch(
     };
     const answered = await runBackend({ ...run.options, check: checkAnswer }, task, run.lost);
     if (!answered.ok) return giveAllBack(run, batch, answered.failure);
+    if (isOvertaken(layout, knowledge)) return giveAllBack(run, batch, raceLost(run, knowledge));
     const plan = planOf(run, knowledge, { batch, answered: answered.value });
     const staged = stageGeneration(layout, plan, knowledge);
     if (!staged.ok) return giveAllBack(run, batch, staged.failure);
@@ -178,8 +185,7 @@ interface Finished {
 /** After the commit: copies of the truth, each safe to repeat. The receipt that people read comes last. */
 function finish(run: Run, { edits, plan, staged, batch }: Finished): CompileSummary {
   const { layout } = run.bucket;
-  writeMirrors({ layout, facts: staged.facts, mirrors: staged.mirrors, report: run.options.report });
-  publish(run, plan.skills);
+  showGeneration(workOf(run), staged, plan.skills);
   for (const settlement of plan.settlements) settleOne(run, settlement, batch);
   dropConsumed(edits);
   const { receipt } = staged.facts;
@@ -187,8 +193,7 @@ function finish(run: Run, { edits, plan, staged, batch }: Finished): CompileSumm
   return summaryOf(receipt, layout.lastReceipt);
 }
 
-const publish = (run: Run, skills: PromotionPlan['skills']): void =>
-  publishSkills({ world: run.world, bucketId: run.bucket.id, skills, report: run.options.report });
+const workOf = ({ world, bucket, options }: Run): BucketWork => ({ world, bucket, report: options.report });
 
 function dropConsumed(edits: AdoptedEdits): void {
   for (const file of edits.consumed) removeFile(file);
@@ -196,8 +201,20 @@ function dropConsumed(edits: AdoptedEdits): void {
 
 function giveAllBack(run: Run, batch: readonly Envelope[], failure: Failure): Result<never> {
   for (const envelope of batch) giveBackQuietly(run, envelope, giveBackReason(failure));
+  // Whoever was first may have been a `forget`, and what it is to purge was in our hands until now.
+  if (failure.reason === 'race-lost') finishForgetting(run.bucket.layout);
   return fail(failure);
 }
+
+/** A rollback or a forget did not wait for us: no need to stage what cannot be promoted. */
+const isOvertaken = (layout: BucketLayout, knowledge: OpenKnowledge): boolean =>
+  (currentGeneration(layout)?.number ?? null) !== knowledge.highest;
+
+const raceLost = (run: Run, knowledge: OpenKnowledge): Failure => ({
+  reason: 'race-lost',
+  bucket: run.bucket.id,
+  generation: (knowledge.highest ?? 0) + 1,
+});
 
 function giveBackQuietly(run: Run, envelope: Envelope, reason: GiveBackReason): void {
   giveBack(run.bucket.layout, envelope.suggestion_id, reason, run.world.clock);

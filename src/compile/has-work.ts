@@ -7,7 +7,7 @@ import { attempt } from '../kernel/disk-failure.ts';
 import { exists, factsOf, listNames, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { EDITED_MIRRORS, hasKeptEdits } from './edited-mirrors.ts';
-import { ASIDE_PREFIX, STAGE_PREFIX } from './names.ts';
+import { ASIDE_PREFIX, PURGED_PREFIX, STAGE_PREFIX } from './names.ts';
 
 /**
  * Whether a compile would find anything to do, told by names, sizes and times alone: a scan asks
@@ -19,13 +19,17 @@ export function hasWork(layout: BucketLayout): boolean {
     envelopeIds(layout, 'processing').length > 0 ||
     // Whoever left a lock behind may have left more; a live holder is found out by the caller.
     exists(layout.lockOwner) ||
-    listNames(layout.generations).some((name) => name.startsWith(STAGE_PREFIX)) ||
+    exists(layout.lockFolder) ||
+    listNames(layout.generations).some(isUnfinished) ||
     listNames(layout.trash).some((name) => name.startsWith(ASIDE_PREFIX)) ||
+    listNames(layout.forgetting).length > 0 ||
     mirrorsDiffer(layout) ||
     hasKeptEdits(layout) ||
     retryableFailed(layout).length > 0
   );
 }
+
+const isUnfinished = (name: string): boolean => name.startsWith(STAGE_PREFIX) || name.startsWith(PURGED_PREFIX);
 
 /** The mirrors lag behind the current generation, or one that people edit has changed since it was written. */
 function mirrorsDiffer(layout: BucketLayout): boolean {

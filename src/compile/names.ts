@@ -5,3 +5,9 @@ export const STAGE_PREFIX = '.stage-';
 export const ASIDE_PREFIX = 'mirror-';
 export const flatName = (name: string): string => name.replaceAll('/', '~');
 export const unflatName = (flat: string): string => flat.replaceAll('~', '/');
+
+/** Managed skills lie below this; one file each. */
+export const SKILL_MIRRORS = 'skills/managed/';
+
+/** Prefix of a generation's copy from which forgotten entries are gone, before it takes its place. */
+export const PURGED_PREFIX = '.purged-';

@@ -19,6 +19,15 @@ import { parseJson } from '../kernel/json-file.ts';
 import { envelopeIds, readEnvelope } from '../bucket/envelope-file.ts';
 import { setAside } from '../bucket/set-aside.ts';
 
+/** Changes to the stored recall records that no generation has yet. */
+export interface RecallEdits {
+  added: ReadonlyMap<string, RecallRecord>;
+  replaced: ReadonlyMap<string, RecallRecord>;
+  removed: ReadonlySet<string>;
+}
+
+export const NO_RECALL_EDITS: RecallEdits = { added: new Map(), replaced: new Map(), removed: new Set() };
+
 /** What is known before a compile: the current generation, or what an older home holds. */
 export interface OpenKnowledge {
   /** Highest number taken; the next promotion is this plus one. Null: there is none yet. */
@@ -33,6 +42,8 @@ export interface OpenKnowledge {
   recallChunks: RecallChunk[];
   /** Records of an older home that have no generation yet. */
   imported: RecallRecord[];
+  /** What a person changed in recall since: applied on top of the stored records. */
+  recallEdits: RecallEdits;
   /** Files of an older home whose content is taken over: path → sha256. */
   adopted: Record<string, string[]>;
   problems: string[];
@@ -62,6 +73,7 @@ export function openKnowledge(layout: BucketLayout): Result<OpenKnowledge> {
     recallFolder: current.folder.folder,
     recallChunks: current.facts.recall_chunks,
     imported: [],
+    recallEdits: NO_RECALL_EDITS,
     adopted: {},
     problems,
   });
@@ -107,6 +119,7 @@ function openOlderHome(layout: BucketLayout, highest: number | null, problems: s
     recallFolder: undefined,
     recallChunks: [],
     imported: index.value?.records ?? [],
+    recallEdits: NO_RECALL_EDITS,
     adopted,
     problems,
   });

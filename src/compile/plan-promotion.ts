@@ -26,9 +26,13 @@ export interface PromotionPlan {
   memory: Memory;
   skills: Skill[];
   recall: RecallChanges;
+  /** Ids of recall records that go. */
+  recallRemoved: ReadonlySet<string>;
   applied: Ledger;
   tombstones: Tombstone[];
   adopted: Record<string, string[]>;
+  /** Number of the generation whose content comes back. */
+  restored?: number;
   receipt: Receipt;
   settlements: Settlement[];
 }
@@ -42,6 +46,8 @@ export interface PlanRequest {
   adopted: Record<string, string[]>;
   /** Number of records before this compile (older home: what is imported counts as before). */
   recallBefore: number;
+  recallRemoved?: ReadonlySet<string>;
+  restored?: number;
   batch: readonly Envelope[];
   backend: string;
   fallback: { backend: string; discarded: DiscardedItem } | null;
@@ -68,9 +74,11 @@ export function planPromotion(answer: CompileAnswer, request: PlanRequest): Prom
     memory: answer.memory,
     skills: answer.skills,
     recall: answer.recall,
+    recallRemoved: request.recallRemoved ?? new Set(),
     applied: nextLedger(request.ledger, settlements, request.endedAt),
     tombstones: request.tombstones,
     adopted: request.adopted,
+    ...(request.restored === undefined ? {} : { restored: request.restored }),
     receipt: receiptOf(answer, request, { generation, settlements }),
     settlements,
   };

@@ -28,6 +28,8 @@ export function promote(layout: BucketLayout, staged: StagedGeneration, lost: Ab
     return fail({ reason: 'race-lost', bucket, generation });
   }
   syncFolder(layout.generations);
+  // The first promotion has made generations/ itself: without that entry a power cut would take all of it.
+  if (staged.facts.from === null) syncFolder(layout.stateDir);
   if (wasOvertaken(layout, staged)) {
     // Retention had freed our number while a later generation, which does not know us, was current.
     discardFolder(layout, folder);

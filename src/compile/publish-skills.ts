@@ -22,28 +22,36 @@ export interface PublishTask {
 /**
  * Makes Codex's skills folders show the managed skills of this bucket. Only folders that carry our
  * marker and the hash of their own text are touched; what a person edited or owns is left alone and told.
+ * @returns the SKILL.md files that were looked at
  */
-export function publishSkills(task: PublishTask): void {
+export function publishSkills(task: PublishTask): string[] {
   const owned = task.skills.filter(
     (skill) => skill.owner === PLUGIN_OWNER && skill.managed && SKILL_NAME.test(skill.skill_id),
   );
-  if (owned.length === 0) return;
+  const files: string[] = [];
+  if (owned.length === 0) return files;
   for (const folder of skillsFolders(task.world.home, task.world.env)) {
     for (const skill of owned) {
+      files.push(publishedFile(folder, task.bucketId, skill.skill_id));
       // A skills folder that cannot be written costs nobody the promotion.
       const done = attempt(() => publishOne(task, folder, skill));
       if (!done.ok) task.report({ type: 'skill-left-alone', skill: skill.skill_id, reason: done.failure.reason });
     }
   }
+  return files;
 }
+
+/** Where a skill of a bucket lies in one of Codex's skills folders. */
+export const publishedFile = (skillsFolder: string, bucketId: string, skillId: string): string =>
+  path.join(skillsFolder, publishedName(sha256(bucketId), skillId), 'SKILL.md');
 
 const SKILL_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const MAX_SKILL_BYTES = 1_000_000;
 
 function publishOne(task: PublishTask, skillsFolder: string, skill: Skill): void {
-  const name = publishedName(sha256(task.bucketId), skill.skill_id);
-  const folder = path.join(skillsFolder, name);
-  const file = path.join(folder, 'SKILL.md');
+  const file = publishedFile(skillsFolder, task.bucketId, skill.skill_id);
+  const folder = path.dirname(file);
+  const name = path.basename(folder);
   const wanted = isPublishable(skill) ? renderSkillFile(name, skill, task.bucketId, sha256) : undefined;
   const present = isFolder(folder) ? readText(file, MAX_SKILL_BYTES) : undefined;
   if (present === wanted) return;

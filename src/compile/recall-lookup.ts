@@ -3,9 +3,20 @@ import { openRecallStore } from '../assets/recall-store.ts';
 import type { RecallLookup } from '../backend/backend.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 
-/** Looks records up in the current generation, or among those of an older home. */
+/** Looks records up in the current generation, or among those of an older home; a person's edits count. */
 export function recallLookup(knowledge: OpenKnowledge): RecallLookup & { close(): void } {
-  return knowledge.recallFolder ? storedLookup(knowledge.recallFolder) : importedLookup(knowledge.imported);
+  const stored = knowledge.recallFolder ? storedLookup(knowledge.recallFolder) : importedLookup(knowledge.imported);
+  const { added, replaced, removed } = knowledge.recallEdits;
+  if (added.size + replaced.size + removed.size === 0) return stored;
+  const put = new Map([...added, ...replaced]);
+  const edited = (record: RecallRecord): RecallRecord => put.get(record.id) ?? record;
+  return {
+    has: (id) => put.has(id) || (!removed.has(id) && stored.has(id)),
+    get: (id) => put.get(id) ?? (removed.has(id) ? undefined : stored.get(id)),
+    similar: (text, count) =>
+      stored.similar(text, count).flatMap((found) => (removed.has(found.id) ? [] : [edited(found)])),
+    close: () => stored.close(),
+  };
 }
 
 function storedLookup(folder: string): RecallLookup & { close(): void } {

@@ -10,9 +10,11 @@ import type { Clock } from '../kernel/clock.ts';
 import { factsOf, listNames } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { removeFolder } from '../kernel/move-files.ts';
+import { sweepTemporaries } from '../kernel/sweep-temporaries.ts';
 import { ASIDE_PREFIX, STAGE_PREFIX, unflatName } from './names.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { discardFolder } from './promote.ts';
+import { finishForgetting } from './purge.ts';
 import { judgeAside } from './write-mirrors.ts';
 
 export interface Recovery {
@@ -31,10 +33,13 @@ export interface Recovery {
  * | claim | envelopes in processing/, unknown to the ledger | given back |
  * | stage | a stage that nobody points at | swept |
  * | commit | envelopes in processing/ that the ledger knows | settled, never merged again |
+ * | half a forget | its order, or a purged copy | finished |
  * | half a mirror | an old mirror in trash/ | judged: dropped, or kept as a hand edit |
  */
 export function recover(recovery: Recovery): void {
   const { layout, knowledge, clock, report } = recovery;
+  sweepTemporaries(foldersOf(layout), clock);
+  finishForgetting(layout);
   sweepStages(layout);
   judgeTrash(recovery);
   const doubles = resolveDoubles(recovery);
@@ -45,6 +50,26 @@ export function recover(recovery: Recovery): void {
   if (settled + givenBack + healed + retried + doubles > 0)
     report({ type: 'recovered', givenBack: givenBack + healed + retried, settled });
 }
+
+/** Every folder of a bucket in which something is written beside its target. */
+const foldersOf = (layout: BucketLayout): string[] => [
+  layout.stateDir,
+  layout.pending,
+  layout.processing,
+  layout.done,
+  layout.failed,
+  layout.discarded,
+  layout.memoryFolder,
+  layout.recallFolder,
+  layout.skillsFolder,
+  layout.managedSkills,
+  layout.compiler,
+  layout.queue,
+  layout.snapshots,
+  layout.failedReviews,
+  layout.sessions,
+  layout.setAside,
+];
 
 /** Stages of runs that are gone: we hold the lock, and our own run has not staged yet. */
 function sweepStages(layout: BucketLayout): void {

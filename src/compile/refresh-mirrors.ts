@@ -2,8 +2,8 @@ import type { Report } from '../contracts/event.ts';
 import { renderMirrors } from '../assets/render-mirrors.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
+import { mirrorRecall } from './mirror-recall.ts';
 import { mirrorsLag } from './preflight.ts';
-import { recallForMirrors } from './stage-generation.ts';
 import { writeMirrors } from './write-mirrors.ts';
 
 /** Writes the mirrors again when a compile died between its commit and them. */
@@ -22,7 +22,13 @@ export function refreshMirrors({
     generation: facts.generation,
     memory: knowledge.memory,
     skills: knowledge.skills,
-    recall: recallForMirrors(recallFolder, facts.recall_chunks, facts.files),
+    recall: mirrorRecall({
+      layout,
+      folder: recallFolder,
+      chunks: facts.recall_chunks,
+      files: facts.files,
+      at: facts.created_at,
+    }),
   });
   writeMirrors({ layout, facts, mirrors, report });
 }

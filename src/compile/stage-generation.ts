@@ -7,7 +7,7 @@ import { Memory } from '../contracts/memory.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { SkillSet } from '../contracts/skills.ts';
 import { renderMirrors } from '../assets/render-mirrors.ts';
-import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
+import type { Mirrors } from '../assets/render-mirrors.ts';
 import { stageRecall } from '../assets/stage-recall.ts';
 import type { RecallStage } from '../assets/stage-recall.ts';
 import { sha256 } from '../kernel/digest.ts';
@@ -16,6 +16,8 @@ import type { BucketLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { makeReadOnly } from '../kernel/move-files.ts';
 import * as v from 'valibot';
+import { mirrorRecall } from './mirror-recall.ts';
+import type { RecallToMirror } from './mirror-recall.ts';
 import { STAGE_PREFIX } from './names.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import type { PromotionPlan } from './plan-promotion.ts';
@@ -25,11 +27,8 @@ export interface StagedGeneration {
   folder: string;
   facts: Generation;
   /** Mirrors to write once it is promoted. */
-  mirrors: Map<string, string>;
+  mirrors: Mirrors;
 }
-
-/** Above this the two recall mirrors are not rendered at every promotion (they are refreshed once a day). */
-const LAZY_RECALL_BYTES = 8 * 1024 * 1024;
 
 /** Writes the planned generation beside the others, syncs it, and reads it back. */
 export function stageGeneration(
@@ -50,13 +49,21 @@ export function stageGeneration(
   };
   put('memory.json', renderJson(v.parse(Memory, plan.memory)));
   put('skills.json', renderJson(v.parse(SkillSet, { skills: plan.skills })));
-  const recall = stageRecall({ folder, put, ...recallOf(plan, before) });
+  const task = recallOf(plan, before);
+  const recall = stageRecall({ folder, put, ...task });
   Object.assign(files, recall.linked);
   const mirrors = renderMirrors({
     generation: plan.generation,
     memory: plan.memory,
     skills: plan.skills,
-    recall: recallForMirrors(folder, recall.chunks, files),
+    recall: mirrorRecall({
+      layout,
+      folder,
+      chunks: recall.chunks,
+      files,
+      at: plan.receipt.ended_at,
+      ...onlyAdded(task, before),
+    }),
   });
   const facts = factsOfPlan(plan, { files, chunks: recall.chunks, mirrors, before });
   writeNew(path.join(folder, 'generation.json'), renderJson(v.parse(Generation, facts)));
@@ -65,19 +72,34 @@ export function stageGeneration(
   return readBack({ folder, facts, mirrors }, new Set(Object.keys(recall.linked)));
 }
 
-function recallOf(plan: PromotionPlan, before: OpenKnowledge): Pick<RecallStage, 'from' | 'added' | 'replaced'> {
-  const { recallFolder, facts } = before;
+type RecallTask = Pick<RecallStage, 'from' | 'added' | 'replaced' | 'removed'>;
+
+/** A person's edits first, then what the plan adds to them. */
+function recallOf(plan: PromotionPlan, before: OpenKnowledge): RecallTask {
+  const { recallFolder, facts, recallEdits } = before;
+  const planned = plan.recall.replaced.map((record): [string, RecallRecord] => [record.id, record]);
+  const replaced = new Map([...recallEdits.replaced, ...planned]);
+  const removed = new Set([...recallEdits.removed, ...plan.recallRemoved]);
+  const added = [...before.imported, ...recallEdits.added.values()].filter((record) => !removed.has(record.id));
   return {
     from: recallFolder && facts ? { folder: recallFolder, chunks: facts.recall_chunks, files: facts.files } : undefined,
-    added: [...before.imported, ...plan.recall.added],
-    replaced: new Map(plan.recall.replaced.map((record) => [record.id, record])),
+    added: [...added.map((record) => replaced.get(record.id) ?? record), ...plan.recall.added],
+    replaced,
+    removed,
   };
 }
+
+/** Most promotions add records and change none: their recall mirrors only grow at the end. */
+const onlyAdded = (
+  { replaced, removed, added }: RecallTask,
+  { facts }: OpenKnowledge,
+): Pick<RecallToMirror, 'extends'> =>
+  facts && replaced.size === 0 && removed.size === 0 ? { extends: { facts, added } } : {};
 
 interface Staged {
   files: Generation['files'];
   chunks: RecallChunk[];
-  mirrors: Map<string, string>;
+  mirrors: Mirrors;
   before: OpenKnowledge;
 }
 
@@ -89,6 +111,7 @@ function factsOfPlan(plan: PromotionPlan, { files, chunks, mirrors, before }: St
     from: plan.from,
     run: plan.run,
     cause: plan.cause,
+    ...(plan.restored === undefined ? {} : { restored: plan.restored }),
     created_at: plan.receipt.ended_at,
     files,
     recall_chunks: chunks,
@@ -101,19 +124,8 @@ function factsOfPlan(plan: PromotionPlan, { files, chunks, mirrors, before }: St
   };
 }
 
-const sums = (mirrors: Map<string, string>): Record<string, string> =>
-  Object.fromEntries([...mirrors].map(([name, text]) => [name, sha256(text)]));
-
-/** All records for the recall mirrors, unless they are too many. */
-export function recallForMirrors(
-  folder: string,
-  chunks: readonly RecallChunk[],
-  files: Generation['files'],
-): RecallRecord[] | undefined {
-  const bytes = chunks.reduce((sum, chunk) => sum + (files[`${chunk.name}.jsonl`]?.size ?? 0), 0);
-  if (bytes > LAZY_RECALL_BYTES) return undefined;
-  return chunks.flatMap((chunk) => recordsOfChunk(openChunk(folder, chunk.name)));
-}
+const sums = (mirrors: Mirrors): Record<string, string> =>
+  Object.fromEntries([...mirrors].map(([name, content]) => [name, sha256(content)]));
 
 /** What lies on disk is what we meant: a full or failing disk shows here, before anything is visible. */
 function readBack(staged: StagedGeneration, linked: ReadonlySet<string>): Result<StagedGeneration> {

@@ -4,19 +4,22 @@ import type { Generation } from '../contracts/generation.ts';
 import { MirrorState } from '../contracts/generation.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
 import { readFacts } from '../assets/read-generation.ts';
+import type { Mirrors } from '../assets/render-mirrors.ts';
 import { sha256 } from '../kernel/digest.ts';
-import { factsOf, makeFolder, readBytes, writeDurably } from '../kernel/files.ts';
+import { attempt } from '../kernel/disk-failure.ts';
+import { exists, factsOf, makeFolder, readBytes, writeDurably } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 import { moveFile, removeFile } from '../kernel/move-files.ts';
-import { ASIDE_PREFIX, flatName } from './names.ts';
+import { renderJson } from '../kernel/render-json.ts';
+import { ASIDE_PREFIX, flatName, SKILL_MIRRORS } from './names.ts';
 
 /** Copies of the current generation in the documented layout; people and other programs read and edit them. */
 export interface MirrorTask {
   layout: BucketLayout;
   facts: Generation;
   /** Path inside the bucket → text. */
-  mirrors: Map<string, string>;
+  mirrors: Mirrors;
   report: Report;
 }
 
@@ -26,15 +29,52 @@ const MAX_MIRROR_BYTES = 256 * 1024 * 1024;
 /** Writes every mirror that differs, keeping what a person saved in between, and mirrors.json last. */
 export function writeMirrors(task: MirrorTask): void {
   const files: MirrorState['files'] = { ...readMirrorState(task.layout)?.files };
-  for (const [name, text] of task.mirrors) {
-    replaceMirror(task, name, text);
+  for (const [name, content] of task.mirrors) {
+    replaceMirror(task, name, content);
     const file = path.join(task.layout.stateDir, name);
     const facts = factsOf(file);
-    const sum = sha256(text);
+    const sum = sha256(content);
     // Somebody saved after us: their file differs from what we note here, and is found by that.
     if (facts) files[name] = { sha256: sum, size: facts.size, mtimeNs: facts.mtimeNs, ino: facts.ino };
   }
-  writeJson(task.layout.mirrors, MirrorState, { schema_version: 1, generation: task.facts.generation, files });
+  for (const name of Object.keys(files).filter((known) => isOfGoneSkill(task, known))) {
+    if (exists(path.join(task.layout.stateDir, name))) setOldAside(task, name, path.join(task.layout.stateDir, name));
+    delete files[name];
+  }
+  const { published } = readMirrorState(task.layout) ?? {};
+  writeJson(task.layout.mirrors, MirrorState, {
+    schema_version: 1,
+    generation: task.facts.generation,
+    files,
+    ...(published ? { published } : {}),
+  });
+}
+
+/** Retired skills keep their file; only one that was forgotten, or rolled back over, has none any more. */
+const isOfGoneSkill = (task: MirrorTask, name: string): boolean =>
+  name.startsWith(SKILL_MIRRORS) && !task.mirrors.has(name);
+
+/** Notes how published skills were left; writes only when something differs. */
+export function notePublished(layout: BucketLayout, files: readonly string[]): void {
+  const state = readMirrorState(layout);
+  if (!state || (files.length === 0 && !state.published)) return;
+  const published: MirrorState['files'] = {};
+  for (const file of files) {
+    const seen = attempt(() => publishedFacts(file, state.published?.[file]));
+    if (seen.ok && seen.value) published[file] = seen.value;
+  }
+  if (renderJson(published) !== renderJson(state.published ?? {}))
+    writeJson(layout.mirrors, MirrorState, { ...state, published });
+}
+
+type MirrorFacts = MirrorState['files'][string];
+
+function publishedFacts(file: string, known: MirrorFacts | undefined): MirrorFacts | undefined {
+  const facts = factsOf(file);
+  if (facts?.kind !== 'file') return undefined;
+  const { size, mtimeNs, ino } = facts;
+  if (known?.mtimeNs === mtimeNs && known.size === size) return { ...known, ino };
+  return { sha256: sha256(readBytes(file, MAX_MIRROR_BYTES) ?? ''), size, mtimeNs, ino };
 }
 
 export function readMirrorState(layout: BucketLayout): MirrorState | undefined {
@@ -51,15 +91,15 @@ export function noteMirror(layout: BucketLayout, name: string, sum: string): voi
   writeJson(layout.mirrors, MirrorState, { ...state, files: { ...state.files, [name]: entry } });
 }
 
-function replaceMirror(task: MirrorTask, name: string, text: string): void {
+function replaceMirror(task: MirrorTask, name: string, content: string | Buffer): void {
   const { layout } = task;
   const file = path.join(layout.stateDir, name);
   const before = readBytes(file, MAX_MIRROR_BYTES);
-  if (before && before.equals(Buffer.from(text, 'utf8'))) return;
+  if (before && before.equals(bytesOf(content))) return;
   makeFolder(path.dirname(file));
   if (before) setOldAside(task, name, file);
   // Exclusive: when somebody saves in this very moment, theirs stays and is taken up by the next compile.
-  writeDurably(file, text, { exclusive: true });
+  writeDurably(file, content, { exclusive: true });
 }
 
 /** The old mirror is moved first and judged then: what is judged cannot change any more. */
@@ -96,3 +136,6 @@ export function isKnown(task: Pick<MirrorTask, 'layout' | 'facts'>, name: string
     return facts.ok && knows(facts.value);
   });
 }
+
+const bytesOf = (content: string | Buffer): Buffer =>
+  typeof content === 'string' ? Buffer.from(content, 'utf8') : content;

@@ -29,6 +29,8 @@ export const Generation = v.strictObject({
   run: v.string(),
   cause: v.picklist(['compile', 'rollback', 'forget', 'migrate']),
   created_at: v.string(),
+  /** After a rollback: the generation whose content this one has. */
+  restored: v.optional(v.number()),
   files: v.record(v.string(), v.strictObject({ sha256: Sha256, size: v.number() })),
   recall_chunks: v.array(RecallChunk),
   /** sha256 of every mirror as this generation renders it: tells a mirror that lags from one that was edited. */
@@ -43,13 +45,14 @@ export const Generation = v.strictObject({
 });
 export type Generation = v.InferOutput<typeof Generation>;
 
+const MirrorFacts = v.strictObject({ sha256: Sha256, size: v.number(), mtimeNs: v.string(), ino: v.string() });
+
 /** mirrors.json: which generation the mirrors show, and how their files looked when they were written. */
 export const MirrorState = v.strictObject({
   schema_version: v.literal(1),
   generation: v.number(),
-  files: v.record(
-    v.string(),
-    v.strictObject({ sha256: Sha256, size: v.number(), mtimeNs: v.string(), ino: v.string() }),
-  ),
+  files: v.record(v.string(), MirrorFacts),
+  /** SKILL.md files in Codex's skills folders, by absolute path, as they were left. */
+  published: v.optional(v.record(v.string(), MirrorFacts)),
 });
 export type MirrorState = v.InferOutput<typeof MirrorState>;

@@ -1,0 +1,160 @@
+import path from 'node:path';
+import { Generation } from '../contracts/generation.ts';
+import type { RecallChunk } from '../contracts/generation.ts';
+import { Memory } from '../contracts/memory.ts';
+import type { RecallRecord } from '../contracts/recall.ts';
+import { Receipt } from '../contracts/receipt.ts';
+import { SkillSet } from '../contracts/skills.ts';
+import type { GenerationFolder } from '../assets/generation-folder.ts';
+import { readGeneration } from '../assets/read-generation.ts';
+import type { CheckedGeneration } from '../assets/read-generation.ts';
+import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
+import { buildChunk } from '../assets/recall-segment.ts';
+import { scrubJson } from '../assets/scrub-text.ts';
+import type { Needles } from '../assets/scrub-text.ts';
+import { sha256 } from '../kernel/digest.ts';
+import { exists, listNames, makeFolder, makeFolderExclusively, syncFolder, writeNew } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { copyFile, linkFile, makeReadOnly, moveFolderExclusively } from '../kernel/move-files.ts';
+import { pause } from '../kernel/pause.ts';
+import { renderJson } from '../kernel/render-json.ts';
+import * as v from 'valibot';
+import { goesOfMemory, goesOfRecall, goesOfSkills } from './forgotten.ts';
+import type { Forgotten } from './forgotten.ts';
+import { PURGED_PREFIX } from './names.ts';
+import { discardFolder } from './promote.ts';
+
+/** What is to be found in no generation any more. */
+export interface PurgeTask {
+  layout: BucketLayout;
+  order: Forgotten;
+  needles: Needles;
+}
+
+/**
+ * Takes forgotten entries out of one kept generation. It is immutable, so a copy without them is made
+ * aside, complete and synced, and swapped in by renames: a reader sees the old one, the new one, or
+ * for a moment none, and then lists again. A copy that a crash left behind is put in place by
+ * `finishSwaps`.
+ * @returns whether anything had to go
+ */
+export function purgeGeneration(task: PurgeTask, folder: GenerationFolder): boolean {
+  const reading = readGeneration(folder);
+  // A damaged one is no history that anybody can read; its bytes go all the same.
+  if (!reading.ok) return purgeDamaged(task, folder, reading.failure.reason);
+  const purged = contentWithout(task, reading.value);
+  if (!purged) return false;
+  swapIn(task.layout, folder.number, stageCopy(task.layout, reading.value, purged));
+  return true;
+}
+
+function purgeDamaged(task: PurgeTask, folder: GenerationFolder, reason: string): boolean {
+  if (reason === 'newer-schema') return false;
+  discardFolder(task.layout, folder.folder);
+  return true;
+}
+
+interface Purged {
+  memory: Memory;
+  skills: SkillSet;
+  /** Chunks whose records changed; those that are not in here stay as they are. */
+  chunks: Map<string, RecallRecord[]>;
+  receipt: Receipt;
+}
+
+function contentWithout({ order, needles }: PurgeTask, generation: CheckedGeneration): Purged | undefined {
+  const says = (value: unknown): boolean => scrubJson(value, needles) !== value;
+  const { memory, skills, facts, folder } = generation;
+  const kept = {
+    ...memory,
+    user: memory.user.filter((record) => !goesOfMemory(record, order) && !says(record)),
+    global: memory.global.filter((record) => !goesOfMemory(record, order) && !says(record)),
+  };
+  const keptSkills = skills.filter((skill) => !goesOfSkills(skill, order) && !says(skill));
+  const chunks = new Map<string, RecallRecord[]>();
+  for (const { name } of facts.recall_chunks) {
+    const records = recordsOfChunk(openChunk(folder.folder, name));
+    const rest = records.filter((record) => !goesOfRecall(record, order) && !says(record));
+    if (rest.length < records.length) chunks.set(name, rest);
+  }
+  const receipt = v.parse(Receipt, scrubJson(facts.receipt, needles));
+  const isSame =
+    kept.user.length === memory.user.length &&
+    kept.global.length === memory.global.length &&
+    keptSkills.length === skills.length &&
+    chunks.size === 0 &&
+    !says(facts.receipt);
+  return isSame ? undefined : { memory: kept, skills: { skills: keptSkills }, chunks, receipt };
+}
+
+function stageCopy(layout: BucketLayout, { folder, facts }: CheckedGeneration, purged: Purged): string {
+  const copy = path.join(layout.generations, `${PURGED_PREFIX}${folder.number}`);
+  // What an earlier purge left unfinished is made again.
+  if (exists(copy)) discardFolder(layout, copy);
+  makeFolderExclusively(copy);
+  const files: Generation['files'] = {};
+  const put = (name: string, bytes: Uint8Array): void => {
+    writeNew(path.join(copy, name), bytes);
+    makeReadOnly(path.join(copy, name));
+    files[name] = { sha256: sha256(bytes), size: bytes.length };
+  };
+  put('memory.json', Buffer.from(renderJson(v.parse(Memory, purged.memory)), 'utf8'));
+  put('skills.json', Buffer.from(renderJson(v.parse(SkillSet, purged.skills)), 'utf8'));
+  const chunks = facts.recall_chunks.flatMap((chunk): RecallChunk[] => {
+    const records = purged.chunks.get(chunk.name);
+    if (!records) {
+      for (const name of [`${chunk.name}.jsonl`, `${chunk.name}.seg`]) take(folder.folder, copy, name);
+      Object.assign(files, pick(facts.files, [`${chunk.name}.jsonl`, `${chunk.name}.seg`]));
+      return [chunk];
+    }
+    if (records.length === 0) return [];
+    const { jsonl, segment } = buildChunk(records);
+    put(`${chunk.name}.jsonl`, jsonl);
+    put(`${chunk.name}.seg`, segment);
+    return [{ name: chunk.name, records: records.length }];
+  });
+  const text = renderJson(v.parse(Generation, { ...facts, files, recall_chunks: chunks, receipt: purged.receipt }));
+  writeNew(path.join(copy, 'generation.json'), text);
+  makeReadOnly(path.join(copy, 'generation.json'));
+  syncFolder(copy);
+  return copy;
+}
+
+function take(from: string, to: string, name: string): void {
+  if (!linkFile(path.join(from, name), path.join(to, name))) copyFile(path.join(from, name), path.join(to, name));
+}
+
+const pick = (files: Generation['files'], names: readonly string[]): Generation['files'] =>
+  Object.fromEntries(Object.entries(files).filter(([name]) => names.includes(name)));
+
+/** A compile that lost its race may hold the number for the moment between its commit and its regret. */
+const MAX_TRIES = 20;
+const TRY_AGAIN_MS = 50;
+
+function swapIn(layout: BucketLayout, number: number, copy: string): void {
+  const place = path.join(layout.generations, String(number));
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    discardFolder(layout, place);
+    if (moveFolderExclusively(copy, place) === 'moved') {
+      syncFolder(layout.generations);
+      return;
+    }
+    pause(TRY_AGAIN_MS);
+  }
+}
+
+/**
+ * Puts copies in place that a purge had completed when it died. Their generation.json was written
+ * last; one without it is a beginning and goes.
+ */
+export function finishSwaps(layout: BucketLayout): void {
+  for (const name of listNames(layout.generations)) {
+    if (!name.startsWith(PURGED_PREFIX)) continue;
+    const copy = path.join(layout.generations, name);
+    const number = Number(name.slice(PURGED_PREFIX.length));
+    const isComplete = Number.isInteger(number) && readGeneration({ number, folder: copy }).ok;
+    if (isComplete) swapIn(layout, number, copy);
+    else discardFolder(layout, copy);
+  }
+  makeFolder(layout.generations);
+}
