@@ -15,6 +15,18 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Thousands of deaths, one after the other, with a layer between the program and node:fs.
+      {
+        extends: true,
+        test: {
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
+          globalSetup: ['test/support/crash-summary.ts'],
+          setupFiles: ['test/support/fault-install.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

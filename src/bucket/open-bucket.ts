@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import { timestamp } from '../kernel/clock.ts';
-import { DiskFailure } from '../kernel/disk-failure.ts';
+import { attempt, DiskFailure } from '../kernel/disk-failure.ts';
 import {
+  exists,
   factsOf,
   listNames,
   makeFolder,
@@ -162,7 +163,7 @@ function sign(layout: BucketLayout, repository: Repository, clock: Clock): void 
 
 /** Makes the bucket aside and renames it into place, so that nobody ever sees half of one. */
 function create(projects: string, names: readonly string[], repository: Repository, clock: Clock): void {
-  makeFolder(projects);
+  makeProjects(projects);
   sweepAbandoned(projects, names, clock);
   const name = freeName(names, repository.root);
   if (name === undefined) throw nothingFree(projects);
@@ -178,6 +179,17 @@ function create(projects: string, names: readonly string[], repository: Reposito
     removeQuietly(aside);
     throw error;
   }
+}
+
+/** A first bucket comes with the home: a power cut must not take them away below the knowledge of later hours. */
+function makeProjects(projects: string): void {
+  const isFirst = !exists(projects);
+  makeFolder(projects);
+  if (!isFirst) return;
+  const home = path.dirname(projects);
+  syncFolder(home);
+  // The folder above is not ours, and may not let us.
+  attempt(() => syncFolder(path.dirname(home)));
 }
 
 function freeName(names: readonly string[], root: string): string | undefined {
@@ -216,7 +228,10 @@ function removeQuietly(folder: string): void {
   }
 }
 
-/** The documented folders; later steps make theirs again when somebody removed one. */
+/**
+ * The documented folders; later steps make theirs again when somebody removed one. Those within
+ * others are synced there: what is deposited later syncs only the folder that it lies in.
+ */
 function makeFolders(layout: BucketLayout): void {
   for (const folder of [
     layout.pending,
@@ -234,5 +249,8 @@ function makeFolders(layout: BucketLayout): void {
     layout.sessions,
   ]) {
     makeFolder(folder);
+  }
+  for (const folder of [layout.suggestions, layout.skillsFolder, path.dirname(layout.queue)]) {
+    syncFolder(folder);
   }
 }

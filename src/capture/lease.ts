@@ -38,7 +38,8 @@ export function takeLease(world: World, place: SessionPlace): Lease | undefined 
   makeFolder(folder);
   const name = `${leaseKey(place)}.${process.pid}.${uniquePart()}.json`;
   const file = path.join(folder, name);
-  writeDurably(file, renderJson(ownerFacts(world, place)), { sync: false });
+  // Synced: a lease that a power cut emptied says nothing about its owner, and would hold the session up for long.
+  writeDurably(file, renderJson(ownerFacts(world, place)));
   const release = (): void => void removeFile(file);
   try {
     for (let round = 0; round < ROUNDS; round++) {

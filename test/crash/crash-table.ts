@@ -1,0 +1,107 @@
+import fs from 'node:fs';
+import { PowerJournal } from '../support/fault-journal.ts';
+import type { PowerCut } from '../support/fault-journal.ts';
+import { arm, disarm } from '../support/fault-layer.ts';
+import type { Call, Fate, Session } from '../support/fault-layer.ts';
+import { bury } from './bury.ts';
+import { brokenLater, brokenNow } from './invariants.ts';
+import { imageOf, lay } from './lab.ts';
+import type { Image, Lab, View } from './lab.ts';
+import { phaseOf } from './phases.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** How a run ends: killed, killed in the middle of a write, or by a power cut that keeps more or less. */
+export type Ending = 'kill' | 'tear' | PowerCut;
+
+/** A scenario with the state before it and what an undisturbed run makes of it. */
+export interface Prepared {
+  scenario: Scenario;
+  lab: Lab;
+  before: Image;
+  calls: readonly (Call & { phase: string })[];
+  /** What readers may see: the state before, the state after. */
+  whole: readonly View[];
+}
+
+/** A word of every entry, so that a search finds all there is. */
+const QUERY = 'the of in is always run use tests pnpm gateway database importer gigabytes port';
+
+/** The rounds that the scheduler gets before everything must be in order. */
+const ROUNDS = 5;
+
+export async function prepare(lab: Lab, scenario: Scenario): Promise<Prepared> {
+  lab.clear();
+  await scenario.prepare(lab);
+  const before = imageOf(lab.folder);
+  const seenBefore = await viewOf(lab);
+  // Once for nothing: the first lock of a process probes the file system, and modules are loaded.
+  await fromHere(lab, scenario, { root: lab.folder });
+  lay(before);
+  const session = await fromHere(lab, scenario, { root: lab.folder, stacks: true });
+  const whole = [seenBefore, await viewOf(lab)];
+  return { scenario, lab, before, calls: session.calls.map((call) => ({ ...call, phase: phaseOf(call) })), whole };
+}
+
+/** A home that is not there yet shows nothing. */
+const viewOf = async (lab: Lab): Promise<View> =>
+  fs.existsSync(lab.home) ? lab.view(QUERY) : { generation: null, memory: [], skills: [], recall: [], problems: [] };
+
+async function fromHere(lab: Lab, scenario: Scenario, session: Partial<Session> & { root: string }): Promise<Session> {
+  lab.restart();
+  const armed = arm(session);
+  try {
+    await scenario.run(lab);
+  } catch {
+    // What a dead process throws reaches nobody; what a living one throws is looked at by the error tests.
+  } finally {
+    // The lock gives itself up a moment later; that is part of the run.
+    await new Promise((resolve) => setImmediate(resolve));
+    disarm();
+  }
+  return armed;
+}
+
+/**
+ * Runs the scenario until it dies in front of its n-th call (after the last one, for one more than there
+ * are), then lets the program recover.
+ * @returns what is wrong with it
+ */
+export async function dieAt(prepared: Prepared, number: number, ending: Ending): Promise<string[]> {
+  const { lab, scenario, whole } = prepared;
+  const strange = await endAt(prepared, number, ending);
+  const death = ending === 'lost' || ending === 'hollow' ? 'power' : 'killed';
+  const now = brokenNow(lab, await viewOf(lab), whole, death);
+  bury(lab, death);
+  await scenario.next?.(lab);
+  const wrong = await recover(lab);
+  return [...strange, ...now, ...wrong, ...brokenLater(lab, scenario, death)];
+}
+
+/** @returns what went otherwise than in the undisturbed run, or unseen by the journal */
+async function endAt({ lab, before, scenario, calls }: Prepared, number: number, ending: Ending): Promise<string[]> {
+  const fate: Fate = { kind: ending === 'tear' ? 'tear' : 'die' };
+  const cut = ending === 'lost' || ending === 'hollow' ? ending : undefined;
+  lay(before);
+  const journal = cut && new PowerJournal(lab.folder);
+  const session = await fromHere(lab, scenario, {
+    root: lab.folder,
+    fateOf: (call) => (call.number === number ? fate : { kind: 'pass' }),
+    ...(journal && { journal }),
+  });
+  const expected = Math.min(number, calls.length);
+  const strange = session.calls.length === expected ? [] : [`${session.calls.length} calls instead of ${expected}`];
+  if (journal) strange.push(...journal.differences());
+  if (cut) journal?.cut(cut);
+  return strange;
+}
+
+/** The scheduler comes by until it finds nothing to do. @returns what went wrong */
+export async function recover(lab: Lab): Promise<string[]> {
+  const all: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const { wrong, idle } = await lab.scan();
+    all.push(...wrong);
+    if (idle) return all;
+  }
+  return [...all, `still not idle after ${ROUNDS} scans`];
+}
