@@ -11,6 +11,25 @@ const shared = /** @type {const} */ ({
   external: [/^node:/],
 });
 
+/**
+ * What every hook needs, in one file: to open a file costs a starting Node more than to read a few
+ * functions too many. The heavy parts (redaction, lint, the index, the worker) stay apart and are
+ * loaded by the hook that needs them.
+ */
+const HOOK_CORE = new RegExp(
+  'src/(' +
+    [
+      'kernel/(clock|deferred-log|disk-failure|files|home|log-file|move-files|pause|process|render-json|standard-streams)',
+      'contracts/(failure|json|outside-name)',
+      'hooks/(hook-arguments|hook-input|session-start-hook|stop-hook)',
+      'bucket/(bucket-id|git-config|identity|open-bucket|read-facts|set-aside)',
+      'assets/(codex-homes|generation-folder|memory-markdown|merge-edit|read-memory)',
+      'recall/(context-text|fork-parent|gate|has-records|injected|note-key|recall-contract|session-bucket|session-context|start-session)',
+      'capture/(enqueue-stop|lease-name|queue-name)',
+    ].join('|') +
+    ')\\.ts$',
+);
+
 /** dist/ says itself what its .js files are, whatever package it is copied into. */
 const saysWhatItIs = {
   name: 'dist-package-json',
@@ -42,6 +61,7 @@ export default defineConfig([
       format: 'cjs',
       entryFileNames: '[name].cjs',
       chunkFileNames: 'hook-chunks/[name]-[hash].cjs',
+      codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'core', test: HOOK_CORE }] },
     },
   },
 ]);

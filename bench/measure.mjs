@@ -46,7 +46,7 @@ export function peakMemory(call) {
 
 function cleanEnvironment() {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:CODEX|CSEP|OPENAI|ANTHROPIC|MINIMAX|NODE_)/.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(?:CODEX|CSEP|OPENAI|ANTHROPIC|MINIMAX|NODE_OPTIONS)/.test(name)),
   );
 }
 

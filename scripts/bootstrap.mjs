@@ -56,7 +56,7 @@ function buildWhenStale() {
   if (readStamp().build === wanted && fs.existsSync(path.join(ROOT, 'dist', 'hook.cjs'))) return;
   withInstallLock(() => {
     if (readStamp().build === wanted && fs.existsSync(path.join(ROOT, 'dist', 'hook.cjs'))) return;
-    run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', '-c', '--silent']);
+    quietly(process.execPath, ['node_modules/rolldown/bin/cli.mjs', '-c']);
     writeStamp({ ...readStamp(), build: wanted });
   });
 }
@@ -95,7 +95,10 @@ function lockOwner() {
   }
 }
 
-const ownsLock = () => lockOwner() === process.pid;
+/** A declaration, because the exit listener may run before this line would. */
+function ownsLock() {
+  return lockOwner() === process.pid;
+}
 
 function ownerIsAlive() {
   const owner = lockOwner();
@@ -133,6 +136,15 @@ function readStamp() {
 
 function writeStamp(stamp) {
   fs.writeFileSync(STAMP, JSON.stringify(stamp));
+}
+
+/** Shows what a step printed only when it failed. */
+function quietly(command, args) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+  if (error) throw error;
+  if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}`);
+  process.exit(status ?? 1);
 }
 
 function run(command, args, shell = false) {

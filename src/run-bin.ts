@@ -8,8 +8,14 @@ import type { Flavour } from './commands/main.ts';
 export async function runBin(flavour: Flavour, programFolder: string): Promise<void> {
   const argv = process.argv.slice(2);
   if (argv.includes('--from-stdin')) return await runAsHook(argv, programFolder);
+  if (argv[0] === 'recall' && (await quickly(argv.slice(1), flavour))) return;
   const { runCli } = await import('./commands/main.ts');
   await runCli(flavour, argv);
+}
+
+async function quickly(argv: readonly string[], flavour: Flavour): Promise<boolean> {
+  const { quickRecall } = await import('./commands/quick-recall.ts');
+  return await quickRecall(argv, flavour);
 }
 
 async function runAsHook(argv: readonly string[], programFolder: string): Promise<void> {

@@ -6,13 +6,10 @@ import { withProviderEnvironment } from '../kernel/provider-environment.ts';
 import { systemWorld } from '../kernel/world.ts';
 import type { World } from '../kernel/world.ts';
 import { printFailure } from './output.ts';
+import { workingFolder } from './working-folder.ts';
 
 /** The edge where the ambient world enters: environment, working directory, clock, home. */
 export const commandWorld = (home?: string): World => withProviderEnvironment(systemWorld(process.env, home));
-
-/** A command's working directory: the flag, the variable, where the process stands. */
-export const workingFolder = (flag: string | undefined, world: World): string =>
-  flag || world.env['CODEX_CWD'] || process.cwd();
 
 export interface BucketFlags {
   'state-dir'?: string | undefined;

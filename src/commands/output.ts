@@ -1,5 +1,6 @@
 import type { Failure } from '../contracts/failure.ts';
 import { renderJson } from '../kernel/render-json.ts';
+import { writeStandardOutput } from '../kernel/standard-streams.ts';
 import { describe } from './describe.ts';
 
 /** How a command speaks: its result on stdout (JSON unless a person is looking), all else on stderr. */
@@ -12,8 +13,11 @@ export const wantsJson = (options: OutputOptions): boolean => options.json || !p
 
 /** Prints a result as JSON, or as the text for people. */
 export function printResult(result: unknown, text: () => string, options: OutputOptions): void {
-  process.stdout.write(wantsJson(options) ? renderJson(result) : `${text()}\n`);
+  print(wantsJson(options) ? renderJson(result) : `${text()}\n`);
 }
+
+/** Writes to stdout at once, whole, without loading Node's streams. */
+export const print = writeStandardOutput;
 
 /** Tells a failure on stderr and sets the exit code: 2 for wrong usage, 1 for everything else. */
 export function printFailure(failure: Failure): void {

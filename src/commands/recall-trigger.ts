@@ -3,10 +3,11 @@ import { succeed } from '../contracts/failure.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { recallTrigger } from '../recall/recall-trigger.ts';
 import { commandWorld, runCommand } from './edge.ts';
-import { printFailure } from './output.ts';
+import { print, printFailure } from './output.ts';
 import { recallProgram } from './program-file.ts';
-import type { RecallFormat } from './recall.ts';
-import { noteCommandUse, print, readQuestion, recallFlags } from './recall.ts';
+import type { RecallFormat } from './recall-answer.ts';
+import { noteCommandUse, readQuestion } from './recall-answer.ts';
+import { recallFlags } from './recall.ts';
 
 /** @param usual format when nobody asks for another */
 export const recallTriggerCommand = (usual: RecallFormat) =>

@@ -2,8 +2,9 @@ import { defineCommand } from 'citty';
 import path from 'node:path';
 import { sessionReport } from '../recall/session-report.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
-import { commandWorld, runCommand, workingFolder } from './edge.ts';
+import { commandWorld, runCommand } from './edge.ts';
 import { printResult } from './output.ts';
+import { workingFolder } from './working-folder.ts';
 import { recallProgram } from './program-file.ts';
 
 /** With `--from-stdin` this is a hook and never comes here. */

@@ -2,8 +2,9 @@ import { defineCommand } from 'citty';
 import { reviewPayload } from '../capture/review-payload.ts';
 import type { PayloadReview } from '../capture/review-payload.ts';
 import { homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
-import { commandWorld, runCommand, workingFolder } from './edge.ts';
+import { commandWorld, runCommand } from './edge.ts';
 import { printFailure, printResult } from './output.ts';
+import { workingFolder } from './working-folder.ts';
 
 /** `stop-review --hook-payload FILE`. With `--from-stdin` the call never gets here (hooks/). */
 export const stopReviewCommand = defineCommand({

@@ -1,11 +1,11 @@
-import { systemClock } from '../kernel/clock.ts';
+import { monotonicMs, systemClock } from '../kernel/clock.ts';
+import { deferredLog } from '../kernel/deferred-log.ts';
+import type { DeferredLog } from '../kernel/deferred-log.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { homeFolder, homeLayout } from '../kernel/home.ts';
 import { readStandardInput, writeStandardOutput } from '../kernel/standard-streams.ts';
 import type { World } from '../kernel/world.ts';
 import { flagOf } from './hook-arguments.ts';
-import type { HookLog } from './hook-log.ts';
-import { hookLog } from './hook-log.ts';
 import type { HookAnswer, HookCall, HookRun } from './hook-types.ts';
 
 type Hook = (run: HookRun) => HookAnswer | Promise<HookAnswer>;
@@ -29,7 +29,7 @@ const HOOK_DEADLINE_MS = 8_000;
  * protocol, ends with exit code 0, and leaves one line in the log.
  */
 export async function runHook(call: HookCall): Promise<void> {
-  let log: HookLog | undefined;
+  let log: DeferredLog | undefined;
   const name = commandOf(call.argv);
   try {
     failOpen(call);
@@ -37,7 +37,7 @@ export async function runHook(call: HookCall): Promise<void> {
     // A nested Codex is our own reviewer: what it does must not be reviewed, nor be given notes.
     if (call.env['CODEX_SELF_EVOLUTION_NESTED'] === '1') return;
     const home = homeFolder(call.env);
-    log = hookLog(homeLayout(home).log, systemClock);
+    log = deferredLog(homeLayout(home).log, systemClock);
     await answer(name, { home, env: call.env, clock: systemClock, diagnostics: log }, call);
   } catch (error) {
     log?.log(`hook.${name}.failed`, { cause: causeOf(error) });
@@ -46,7 +46,7 @@ export async function runHook(call: HookCall): Promise<void> {
   }
 }
 
-async function finish(log: HookLog | undefined): Promise<void> {
+async function finish(log: DeferredLog | undefined): Promise<void> {
   try {
     await log?.flush();
   } catch {
@@ -67,14 +67,14 @@ const COMMANDS = [...Object.keys(HOOKS), 'worker'];
 const commandOf = (argv: readonly string[]): string => argv.find((word) => COMMANDS.includes(word)) ?? 'unknown';
 
 async function answer(name: string, world: World, call: HookCall): Promise<void> {
-  const started = performance.now();
+  const started = monotonicMs();
   if (!isHookName(name)) return world.diagnostics.log('hook.unknown', { argv: call.argv.join(' ').slice(0, 200) });
   setTimeout(() => call.leave(), HOOK_DEADLINE_MS).unref();
   const { bytes, stopped } = await readStandardInput({ limit: INPUT_BYTES, deadlineMs: INPUT_DEADLINE_MS });
   const hook = await HOOKS[name]();
   const { context, facts } = await hook({ world, call, input: bytes, flag: (flag) => flagOf(call.argv, flag) });
   if (context) print(context);
-  const ms = Math.round(performance.now() - started);
+  const ms = Math.round(monotonicMs() - started);
   world.diagnostics.log(`hook.${name}`, { ms, ...(stopped === 'end' ? {} : { stdin: stopped }), ...facts });
 }
 

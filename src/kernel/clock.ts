@@ -12,3 +12,12 @@ export const isoSeconds = (date: Date): string => `${date.toISOString().slice(0,
 
 /** `YYYYMMDDTHHMMSS` in UTC, for names of folders. */
 export const compactTimestamp = (clock: Clock): string => isoSeconds(clock.now()).replaceAll(/[-:Z]/g, '');
+
+/**
+ * Milliseconds of a clock that is never set, for durations and deadlines. Not `performance.now()`: in a
+ * process that has just started, touching that global loads a module for two milliseconds.
+ */
+export function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000 + nanoseconds / 1e6;
+}

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import os from 'node:os';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The user's home folder, from the environment first (tests and services set it). */
-export const userFolder = (env: Environment): string => env['HOME'] || env['USERPROFILE'] || os.homedir();
+/** The user's home folder, from the environment first (tests and services set it); the module is loaded for the rest only. */
+export const userFolder = (env: Environment): string =>
+  env['HOME'] || env['USERPROFILE'] || process.getBuiltinModule('node:os').homedir();
 
 /** Where everything of ours lies: `CODEX_SELF_EVOLUTION_HOME` or `~/.codex-self-evolution`. */
 export const homeFolder = (env: Environment): string =>

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { monotonicMs } from './clock.ts';
 import { errorCode } from './disk-failure.ts';
 import { pause } from './pause.ts';
 
@@ -63,14 +64,14 @@ function reopenWithoutBlocking(): number | undefined {
 
 function readDescriptor(fd: number, bounds: InputBounds): StandardInput {
   const pieces: Buffer[] = [];
-  const giveUpAt = performance.now() + bounds.deadlineMs;
+  const giveUpAt = monotonicMs() + bounds.deadlineMs;
   let room = bounds.limit;
   while (room > 0) {
     const piece = Buffer.allocUnsafe(Math.min(PIECE, room));
     const count = readOrWait(fd, piece);
     if (count === 0) return { bytes: Buffer.concat(pieces), stopped: 'end' };
     if (count === undefined) {
-      if (performance.now() > giveUpAt) return { bytes: Buffer.concat(pieces), stopped: 'deadline' };
+      if (monotonicMs() > giveUpAt) return { bytes: Buffer.concat(pieces), stopped: 'deadline' };
       pause(POLL_MS);
       continue;
     }
@@ -117,13 +118,13 @@ async function readStream(bounds: InputBounds): Promise<StandardInput> {
 /** Writes all of a text to standard output. A reader that is gone, or never reads, is no error. */
 export function writeStandardOutput(text: string): void {
   const bytes = Buffer.from(text, 'utf8');
-  const giveUpAt = performance.now() + WRITE_PATIENCE_MS;
+  const giveUpAt = monotonicMs() + WRITE_PATIENCE_MS;
   let written = 0;
   while (written < bytes.length) {
     try {
       written += fs.writeSync(STDOUT, bytes, written);
     } catch (error) {
-      if (errorCode(error) !== 'EAGAIN' || performance.now() > giveUpAt) return;
+      if (errorCode(error) !== 'EAGAIN' || monotonicMs() > giveUpAt) return;
       pause(POLL_MS);
     }
   }

@@ -1,19 +1,19 @@
-import type { Clock } from '../kernel/clock.ts';
-import type { Diagnostics } from '../kernel/diagnostics.ts';
-import { addLogLine, renderLogLine } from '../kernel/log-file.ts';
+import type { Clock } from './clock.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { addLogLine, renderLogLine } from './log-file.ts';
 
 /**
- * The log of a hook. Lines that cannot hold a secret are written at once; those with free text wait
- * for `flush`, which loads the redaction: it would cost every hook more than all of its own work.
+ * The log of a process that must be quick. Lines that cannot hold a secret are written at once; those with free text wait
+ * for `flush`, which loads the redaction: it would cost a hook more than all of its own work.
  */
-export interface HookLog extends Diagnostics {
+export interface DeferredLog extends Diagnostics {
   /** Writes what waits. */
   flush(): Promise<void>;
 }
 
 type Facts = Record<string, unknown>;
 
-export function hookLog(file: string, clock: Clock): HookLog {
+export function deferredLog(file: string, clock: Clock): DeferredLog {
   const waiting: { event: string; facts: Facts }[] = [];
   return {
     log(event, facts = {}) {
@@ -22,7 +22,7 @@ export function hookLog(file: string, clock: Clock): HookLog {
     },
     async flush() {
       if (waiting.length === 0) return;
-      const { fileDiagnostics } = await import('../kernel/diagnostics.ts');
+      const { fileDiagnostics } = await import('./diagnostics.ts');
       const diagnostics = fileDiagnostics(file, clock);
       for (const line of waiting.splice(0)) diagnostics.log(line.event, line.facts);
     },

@@ -1,16 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hookLog } from '../../../src/hooks/hook-log.ts';
+import { deferredLog } from '../../../src/kernel/deferred-log.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { tempFolder } from '../../support/temp-bucket.ts';
 
 const SECRET = `sk-proj-${'Ab3dEf6hIj9lMn2p'.repeat(3)}`;
 
-function logged(): { log: ReturnType<typeof hookLog>; text: () => string } {
+function logged(): { log: ReturnType<typeof deferredLog>; text: () => string } {
   const file = path.join(tempFolder(), 'logs', 'plugin.log');
   const text = (): string => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
-  return { log: hookLog(file, systemClock), text };
+  return { log: deferredLog(file, systemClock), text };
 }
 
 describe('the log of a hook', () => {
@@ -52,7 +52,7 @@ describe('the log of a hook', () => {
   });
 
   test('that cannot be written costs nothing', async () => {
-    const log = hookLog('/proc/version/logs/plugin.log', systemClock);
+    const log = deferredLog('/proc/version/logs/plugin.log', systemClock);
     log.log('a', { n: 1 });
     log.log('b', { cause: 'a cause of more than sixteen characters' });
 
