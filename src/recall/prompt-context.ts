@@ -2,7 +2,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { cutToBytes, oneLine, tokensOf, visibleText } from './context-text.ts';
 
 /** What one prompt may bring, in tokens and in records. */
-export const PROMPT_TOKENS = 600;
+const PROMPT_TOKENS = 600;
 export const PROMPT_RECORDS = 3;
 
 const OPENING =

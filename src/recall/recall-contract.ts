@@ -13,7 +13,7 @@ export function quoted(path: string): string {
 }
 
 /** The command that recalls, as the model may paste it. `program` is the absolute path of csep.js. */
-export const recallCommandLine = (program: string): string => `node ${quoted(program)} recall "a few specific words"`;
+const recallCommandLine = (program: string): string => `node ${quoted(program)} recall "a few specific words"`;
 
 /** When to recall and how: ends every session context. */
 export function recallContract(program: string): string {

@@ -38,7 +38,7 @@ function recordSection(result: RecallResult, index: number): string {
 }
 
 /** Where a record comes from, in one line. */
-export function provenanceOf(result: RecallResult): string {
+function provenanceOf(result: RecallResult): string {
   const place = {
     repo: 'this repository',
     cwd: 'this folder',

@@ -3,7 +3,7 @@ import { cutToBytes, oneLine, tokensOf, visibleText } from './context-text.ts';
 import { noteKey } from './note-key.ts';
 
 /** What Codex gives to the model uncut. */
-export const CONTEXT_TOKENS = 2_500;
+const CONTEXT_TOKENS = 2_500;
 /** One note may not crowd out the others; the rest of it can be recalled. */
 const NOTE_BYTES = 1_600;
 

@@ -3,8 +3,8 @@ import { closingFence, fenceUntrusted, openingFence } from '../safety/fence.ts';
 import type { ReviewTask } from './reviewer.ts';
 
 /** Soft budgets of the two files that every session is given, in characters. */
-export const MEMORY_BUDGET = 2_200;
-export const USER_BUDGET = 1_375;
+const MEMORY_BUDGET = 2_200;
+const USER_BUDGET = 1_375;
 
 /** Some 40,000 tokens: whoever reads transcripts hands over less; this keeps a mistake there from becoming a bill. */
 const MAX_TRANSCRIPT = 160_000;

@@ -84,7 +84,7 @@ function isReference(value: string): boolean {
 const DIGEST = /^(?:(?:0x)?[0-9a-f]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:sha\d+|md5|h1)[-:].*)$/i;
 
 /** Random by its looks: for names that often carry ordinary values. Digests are left alone. */
-export function looksGenerated(value: string): boolean {
+function looksGenerated(value: string): boolean {
   if (value.length < 16 || /\s/.test(value) || isNoValue(value) || DIGEST.test(value)) return false;
   const figures = value.match(/[0-9]/g)?.length ?? 0;
   if (figures < 2 || !/[a-z]/i.test(value)) return false;
