@@ -132,8 +132,16 @@ const indented = (body: string): string => (body.includes('\n') ? body.replaceAl
 function noteOf(record: MemoryRecord): Note {
   const summary = oneLine(record.summary);
   const content = visibleText(record.content).trim();
-  const body =
-    content.startsWith(summary) || summary === '' ? content : content === '' ? summary : `${summary}: ${content}`;
+  const body = content === '' ? summary : restates(content, summary) ? content : `${summary}: ${content}`;
   const text = cutToBytes(`- ${indented(body)}`, NOTE_BYTES);
   return { key: noteKey(`${record.scope}\n${summary}\n${content}`), scope: record.scope, text, record };
 }
+
+/** A wish of one sentence has hardly another content than its summary: saying both would spend its tokens twice. */
+function restates(content: string, summary: string): boolean {
+  if (content.startsWith(summary)) return true;
+  return content.length - summary.length <= FEW_WORDS && content.toLowerCase().includes(summary.toLowerCase());
+}
+
+/** "Also, from now on, please …": what a sentence has more than its summary, in characters. */
+const FEW_WORDS = 60;

@@ -123,3 +123,15 @@ describe('a session context', () => {
     expect(chooseNotes(memory, contract, refused).notes.map((note) => note.record.summary)).toEqual(['Good']);
   });
 });
+
+describe('a note whose content only restates its summary', () => {
+  test.each([
+    ['Use pnpm here', 'From now on, use pnpm here.', '- From now on, use pnpm here.'],
+    ['Use pnpm here', 'Use pnpm here, never npm.', '- Use pnpm here, never npm.'],
+    ['Package manager', 'Use pnpm here.', '- Package manager: Use pnpm here.'],
+  ])('%s | %s is shown once', (summary, content, shown) => {
+    const record = { scope: 'global' as const, summary, content, source_paths: [], confidence: 1, provenance: [] };
+    const chosen = chooseNotes({ user: [], global: [record] }, 'contract', new Set());
+    expect(chosen.notes.map((note) => note.text)).toEqual([shown]);
+  });
+});
