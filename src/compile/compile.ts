@@ -15,7 +15,7 @@ import { giveBack, settle } from '../bucket/settle.ts';
 import type { GiveBackReason } from '../bucket/settle.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { randomId } from '../kernel/digest.ts';
-import { attemptAsync } from '../kernel/disk-failure.ts';
+import { attempt, attemptAsync } from '../kernel/disk-failure.ts';
 import { writeJson } from '../kernel/json-file.ts';
 import { acquireLock } from '../kernel/lock.ts';
 import { removeFile } from '../kernel/move-files.ts';
@@ -35,6 +35,7 @@ import { finishForgetting } from './purge.ts';
 import { recallLookup } from './recall-lookup.ts';
 import { recover } from './recover.ts';
 import { refreshMirrors } from './refresh-mirrors.ts';
+import { retain } from './retention.ts';
 import { publish, showGeneration } from './show-generation.ts';
 import type { BucketWork } from './show-generation.ts';
 import { stageGeneration } from './stage-generation.ts';
@@ -190,6 +191,8 @@ function finish(run: Run, { edits, plan, staged, batch }: Finished): CompileSumm
   dropConsumed(edits);
   const { receipt } = staged.facts;
   writeJson(layout.lastReceipt, ReceiptSchema, receipt);
+  const retained = attempt(() => retain({ layout, clock: run.world.clock, ledger: edits.knowledge.ledger }));
+  if (!retained.ok) run.options.report({ type: 'problem', what: `Old files stay (${retained.failure.reason})` });
   return summaryOf(receipt, layout.lastReceipt);
 }
 

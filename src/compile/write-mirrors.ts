@@ -7,7 +7,7 @@ import { readFacts } from '../assets/read-generation.ts';
 import type { Mirrors } from '../assets/render-mirrors.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, factsOf, makeFolder, readBytes, writeDurably } from '../kernel/files.ts';
+import { exists, factsOf, listNames, makeFolder, readBytes, readText, writeDurably } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 import { moveFile, removeFile } from '../kernel/move-files.ts';
@@ -131,11 +131,19 @@ export function isKnown(task: Pick<MirrorTask, 'layout' | 'facts'>, name: string
   const knows = (facts: Generation): boolean =>
     facts.mirrors[name] === sum || (facts.adopted[name]?.includes(sum) ?? false);
   if (readMirrorState(task.layout)?.files[name]?.sha256 === sum || knows(task.facts)) return true;
-  return listGenerations(task.layout).some((folder) => {
+  const inGeneration = listGenerations(task.layout).some((folder) => {
     const facts = readFacts(folder);
     return facts.ok && knows(facts.value);
   });
+  return inGeneration || isInKeptReceipt(task.layout, sum);
 }
+
+/** The receipts of generations that are gone keep their mirrors' sums; a sum stands nowhere else in them. */
+const isInKeptReceipt = (layout: BucketLayout, sum: string): boolean =>
+  listNames(layout.keptReceipts).some((name) => {
+    const text = attempt(() => readText(path.join(layout.keptReceipts, name)));
+    return text.ok && text.value?.includes(`"${sum}"`);
+  });
 
 const bytesOf = (content: string | Buffer): Buffer =>
   typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
