@@ -31,23 +31,13 @@ export function readKnowledge(layout: BucketLayout): Knowledge {
   if (!reading) return readOlderHome(layout);
   const problems = reading.unreadable.map((gone) => `generation ${gone.generation} is unreadable: ${gone.detail}`);
   const { memory, skills } = reading.value;
+  const generation = reading.generation.number;
+  const mirrored = mirroredFacts(layout);
   return {
-    generation: reading.generation.number,
+    generation,
     memory: {
-      user: honourEdit({
-        layout,
-        scope: 'user',
-        records: memory.user,
-        generation: reading.generation.number,
-        problems,
-      }),
-      global: honourEdit({
-        layout,
-        scope: 'global',
-        records: memory.global,
-        generation: reading.generation.number,
-        problems,
-      }),
+      user: honourEdit({ layout, scope: 'user', records: memory.user, generation, mirrored, problems }),
+      global: honourEdit({ layout, scope: 'global', records: memory.global, generation, mirrored, problems }),
     },
     skills,
     problems,
@@ -95,13 +85,20 @@ function recordsOf(value: unknown, scope: Scope): MemoryRecord[] {
   });
 }
 
-const MIRRORS = { user: 'userMd', global: 'memoryMd' } as const;
+const MIRRORS = {
+  user: { file: 'userMd', name: 'memory/USER.md' },
+  global: { file: 'memoryMd', name: 'memory/MEMORY.md' },
+} as const;
+
+type MirrorFacts = Record<string, { mtimeNs: string; size: number }>;
 
 interface EditQuestion {
   layout: BucketLayout;
   scope: Scope;
   records: MemoryRecord[];
   generation: number;
+  /** How the mirrors looked when they were written. */
+  mirrored: MirrorFacts;
   problems: string[];
 }
 
@@ -111,8 +108,8 @@ interface EditQuestion {
  */
 function honourEdit(question: EditQuestion): MemoryRecord[] {
   const { layout, scope, records, generation, problems } = question;
-  const file = layout[MIRRORS[scope]];
-  const mirrored = mirroredFacts(layout)[path.relative(layout.stateDir, file).replaceAll('\\', '/')];
+  const file = layout[MIRRORS[scope].file];
+  const mirrored = question.mirrored[MIRRORS[scope].name];
   const facts = factsOf(file);
   if (!facts || !mirrored || (mirrored.mtimeNs === facts.mtimeNs && mirrored.size === facts.size)) return records;
   const text = readText(file, 4_000_000);
@@ -137,11 +134,11 @@ function baseRecords(layout: BucketLayout, generation: number | null, scope: Sco
   }
 }
 
-function mirroredFacts(layout: BucketLayout): Record<string, { mtimeNs: string; size: number }> {
+function mirroredFacts(layout: BucketLayout): MirrorFacts {
   try {
     const value: unknown = JSON.parse(readText(layout.mirrors) ?? '{}');
     if (!isRecord(value) || !isRecord(value['files'])) return {};
-    const facts: Record<string, { mtimeNs: string; size: number }> = {};
+    const facts: MirrorFacts = {};
     for (const [name, entry] of Object.entries(value['files'])) {
       if (isRecord(entry)) facts[name] = { mtimeNs: textOr(entry['mtimeNs'], ''), size: Number(entry['size']) };
     }

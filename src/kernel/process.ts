@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { readUnsized } from './files.ts';
 import { errorCode } from './disk-failure.ts';
 
@@ -30,4 +29,5 @@ export function processStart(pid: number): string | null {
 /** Changes with every boot of the host; null where there is no such thing. */
 export const bootId = (): string | null => readUnsized('/proc/sys/kernel/random/boot_id')?.trim() ?? null;
 
-export const hostName = (): string => os.hostname();
+/** Loaded here and not above: hooks ask only when they meet a lease. */
+export const hostName = (): string => process.getBuiltinModule('node:os').hostname();

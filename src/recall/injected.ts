@@ -49,8 +49,16 @@ export function readInjected(layout: Pick<BucketLayout, 'sessions'>, sessionId: 
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
 
-/** Remembers it. @throws DiskFailure; whoever calls decides whether that matters */
-export function writeInjected(layout: Pick<BucketLayout, 'sessions'>, sessionId: string, injected: Injected): void {
+const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((text, index) => text === b[index]);
+
+/** Remembers it; `before` is what the file says already, when the caller has read it. @throws DiskFailure; whoever calls decides whether that matters */
+export function writeInjected(
+  layout: Pick<BucketLayout, 'sessions'>,
+  sessionId: string,
+  injected: Injected,
+  before?: Injected,
+): void {
   const file = injectedFile(layout, sessionId);
   if (file === undefined) return;
   const bounded = {
@@ -59,9 +67,8 @@ export function writeInjected(layout: Pick<BucketLayout, 'sessions'>, sessionId:
     given: injected.given.slice(-LIMITS.given),
     recalled: injected.recalled.slice(-LIMITS.recalled),
   };
-  const text = renderJson(bounded);
-  // Replacing a file costs a flush of the disk, a few milliseconds; most sessions change nothing here.
-  if (readText(file, MAX_BYTES) === text) return;
+  // Replacing a file costs a flush of the disk, a few milliseconds, and a resumed session often brings nothing new.
+  if (before && sameTexts(before.given, bounded.given) && sameTexts(before.recalled, bounded.recalled)) return;
   makeFolder(layout.sessions);
-  writeDurably(file, text, { sync: false });
+  writeDurably(file, renderJson(bounded), { sync: false });
 }

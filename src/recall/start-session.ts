@@ -46,7 +46,7 @@ export async function startSession(world: World, start: SessionStart): Promise<S
   const context = sessionContext(chosen, contract, new Set(given));
   if (!context) return { bucket, context: undefined, facts: kept };
   const after = { ...before, given: [...given, ...context.given] };
-  const remembered = attempt(() => writeInjected(bucket.layout, start.sessionId, after));
+  const remembered = attempt(() => writeInjected(bucket.layout, start.sessionId, after, before));
   const told = { notes: chosen.notes.length, left_out: chosen.leftOut, remembered: remembered.ok };
   return { bucket, context: context.text, facts: { ...kept, ...told } };
 }
