@@ -40,7 +40,7 @@ function requireNode() {
 
 function installWhenStale() {
   const wanted = digestOf(['package.json', 'package-lock.json']);
-  if (readStamp().install === wanted) return;
+  if (readStamp().install === wanted || npmHasInstalled()) return;
   withInstallLock(() => {
     if (readStamp().install === wanted) return;
     console.error('Installing the development tools from the lockfile …');
@@ -49,6 +49,17 @@ function installWhenStale() {
     run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], process.platform === 'win32');
     writeStamp({ install: wanted });
   });
+}
+
+/** Somebody ran `npm ci` by hand: npm's own record is then younger than what it was made from. */
+function npmHasInstalled() {
+  if (readStamp().install !== undefined) return false;
+  const record = modified(path.join('node_modules', '.package-lock.json'));
+  return record > modified('package.json') && record > modified('package-lock.json');
+}
+
+function modified(file) {
+  return fs.statSync(path.join(ROOT, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function buildWhenStale() {

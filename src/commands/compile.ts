@@ -21,7 +21,7 @@ export const compileCommand = defineCommand({
   args: {
     once: { type: 'boolean', description: 'One pass instead of until nothing is pending', default: false },
     'repo-root': { type: 'string', description: 'Repository (default: CODEX_CWD, then the current folder)' },
-    backend: { type: 'string', description: 'script (default), or an agent', default: 'script' },
+    backend: { type: 'string', description: 'Who merges: script', default: 'script' },
     'batch-size': { type: 'string', description: `Envelopes per pass (default ${DEFAULT_BATCH_SIZE})` },
     fallback: { type: 'boolean', description: 'With --no-fallback a failing agent fails the compile', default: true },
     ...stateDirFlag,

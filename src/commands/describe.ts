@@ -6,7 +6,7 @@ export function describe(failure: Failure): string {
     case 'usage':
       return `${failure.detail} (see --help)`;
     case 'file-missing':
-      return `There is no file ${failure.path}. Nothing was changed.`;
+      return `${failure.path} does not exist. Nothing was changed.`;
     case 'file-unreadable':
       return `${failure.path} cannot be read: ${failure.detail}. Nothing was changed.`;
     case 'file-invalid':

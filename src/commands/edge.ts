@@ -2,6 +2,8 @@ import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { bucketAt, findBucket } from '../bucket/open-bucket.ts';
 import type { Result } from '../contracts/failure.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
+import { isFolder } from '../kernel/files.ts';
+import { realPath } from '../kernel/move-files.ts';
 import { withProviderEnvironment } from '../kernel/provider-environment.ts';
 import { systemWorld } from '../kernel/world.ts';
 import type { World } from '../kernel/world.ts';
@@ -16,10 +18,14 @@ export interface BucketFlags {
   cwd?: string | undefined;
 }
 
-/** The bucket that the flags (or their variables) name; undefined when there is none yet. */
+/**
+ * The bucket that the flags (or their variables) name; undefined when there is none yet.
+ * @throws DiskFailure `file-missing` for a folder that is not there: a mistyped path must not read as "nothing to do"
+ */
 export function bucketOfFlags(world: World, flags: BucketFlags): BucketHandle | undefined {
   const stateDir = flags['state-dir'] || world.env['CODEX_STATE_DIR'];
   const cwd = workingFolder(flags.cwd, world);
+  if (flags.cwd && !isFolder(realPath(flags.cwd))) throw new DiskFailure({ reason: 'file-missing', path: flags.cwd });
   return stateDir ? bucketAt(stateDir, cwd, world.env) : findBucket(world.home, cwd, world.env);
 }
 

@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { defineCommand, renderUsage, runCommand } from 'citty';
-import type { ArgsDef, CommandDef } from 'citty';
+import type { CommandDef } from 'citty';
 import { VERSION } from '../version.ts';
+import { checkWords } from './check-words.ts';
+import type { CheckedWords } from './check-words.ts';
 
 /** How a bin prints recall when nobody says otherwise: programs get JSON, the model gets Markdown. */
 export type Flavour = 'json' | 'markdown';
@@ -39,17 +41,31 @@ interface Called {
 export async function runCli(flavour: Flavour, argv: readonly string[]): Promise<void> {
   const called = await findCommand(mainCommand(flavour), argv);
   const { command, parent, rest } = called;
-  if (rest.includes('--version') && !parent) return print(VERSION);
-  if (rest.includes('--help') || rest.includes('-h')) return print(await usageText(called));
-  const problem = await usageProblem(called);
-  if (problem !== undefined) return refuse(problem, await usageText(called));
+  if (!parent && rest[0] === '--version') return print(VERSION);
+  if (asksForHelp(called)) return print(await usageText(called));
+  const checked = await checkCall(called);
+  if (!checked.ok) return refuse(checked.problem, await usageText(called));
   try {
-    await runCommand(command, { rawArgs: rest });
+    await runCommand(command, { rawArgs: checked.words });
   } catch (error) {
     // citty does not export its error class; what it throws for a missing argument is wrong usage.
     if (!(error instanceof Error) || error.name !== 'CLIError') throw error;
-    refuse(error.message, await usageText(called));
+    refuse(error.message.replace(/\.$/, ''), await usageText(called));
   }
+}
+
+/** Behind `--` stand words to look for, not questions to us; and an unknown command is told, not helped with. */
+function asksForHelp({ command, rest }: Called): boolean {
+  const words = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (command.subCommands) return HELP.includes(words[0] ?? '');
+  return words.some((word) => word === '--help' || word === '-h');
+}
+
+const HELP = ['--help', '-h', 'help'];
+
+async function checkCall({ command, rest }: Called): Promise<CheckedWords> {
+  if (!command.subCommands) return checkWords((await resolved(command.args)) ?? {}, rest);
+  return { ok: false, problem: rest[0] === undefined ? 'A command is missing' : `There is no command "${rest[0]}"` };
 }
 
 /** citty colours its help wherever it goes; a pipe or a file gets plain text. */
@@ -72,37 +88,6 @@ async function findCommand(root: CommandDef, argv: readonly string[]): Promise<C
     rest = rest.slice(1);
   }
 }
-
-/** citty passes over flags that it does not know; a mistyped flag must not be taken for consent. */
-async function usageProblem({ command, rest }: Called): Promise<string | undefined> {
-  if (command.subCommands) return rest[0] === undefined ? 'Which command?' : `There is no command "${rest[0]}"`;
-  return flagProblem((await resolved(command.args)) ?? {}, rest);
-}
-
-function flagProblem(args: ArgsDef, rest: readonly string[]): string | undefined {
-  for (let index = 0; index < rest.length; index++) {
-    const word = rest[index] ?? '';
-    if (word === '--') return undefined;
-    if (!word.startsWith('-') || word === '-') continue;
-    const [flag = '', value] = word.split('=', 2);
-    const definition = definitionOf(args, flag);
-    if (!definition) return `There is no flag ${flag}`;
-    if (definition.type !== 'boolean' && value === undefined && rest[++index] === undefined)
-      return `${flag} needs a value`;
-  }
-  return undefined;
-}
-
-function definitionOf(args: ArgsDef, flag: string): ArgsDef[string] | undefined {
-  const name = flag.replace(/^--?/, '');
-  const found = own(args, name);
-  if (found && found.type !== 'positional') return found;
-  const negated = name.startsWith('no-') ? own(args, name.slice('no-'.length)) : undefined;
-  return negated?.type === 'boolean' ? negated : undefined;
-}
-
-const own = (args: ArgsDef, name: string): ArgsDef[string] | undefined =>
-  Object.hasOwn(args, name) ? args[name] : undefined;
 
 async function resolved<T>(value: T | (() => T | Promise<T>) | Promise<T>): Promise<T> {
   return isThunk(value) ? await value() : await value;

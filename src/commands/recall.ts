@@ -17,6 +17,7 @@ import { noteCommandUse, readQuestion, recallText } from './recall-answer.ts';
 
 /** Flags of `recall` and `recall-trigger`. */
 export const recallFlags = {
+  words: { type: 'positional', required: false, description: 'What to look for' },
   query: {
     type: 'string',
     description: 'What to look for; words behind the command do as well (default: CODEX_RECALL_QUERY)',

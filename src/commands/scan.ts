@@ -19,7 +19,7 @@ export const scanCommand = defineCommand({
     description: 'Review waiting sessions and compile every bucket; what the scheduler runs (example: scan --now)',
   },
   args: {
-    backend: { type: 'string', description: 'script (default), or an agent', default: 'script' },
+    backend: { type: 'string', description: 'Who merges: script', default: 'script' },
     now: { type: 'boolean', description: 'Do not wait for sessions to be quiet', default: false },
     ...homeFlag,
     ...jsonFlag,
