@@ -1,6 +1,7 @@
 import type { Envelope } from '../contracts/envelope.ts';
 import type { Failure } from '../contracts/failure.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { attempt } from '../kernel/disk-failure.ts';
 import { exists, makeFolder } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { moveFile } from '../kernel/move-files.ts';
@@ -29,11 +30,33 @@ export interface Batch {
  * A claim is a rename and nothing else: no byte is written, so none can be lost, and a crash at any
  * point leaves each envelope whole in one of the two folders. The returned envelopes carry
  * the new state and the entry of the log; `settle` writes them down.
+ *
+ * @throws DiskFailure; nothing is claimed then
  */
 export function claim(layout: BucketLayout, limit: number, clock: Clock): Batch {
   const batch: Batch = { envelopes: [], setAside: [], leftAlone: [], waiting: 0 };
-  const alone: Envelope[] = [];
   makeFolder(layout.processing);
+  try {
+    takeUpTo(limit, layout, { batch, clock });
+  } catch (error) {
+    // Left there they would count as held by a run that died.
+    for (const { suggestion_id: id } of batch.envelopes) attempt(() => putBack(layout, id));
+    throw error;
+  }
+  batch.envelopes.sort(byReview);
+  return batch;
+}
+
+const putBack = (layout: BucketLayout, id: string): boolean =>
+  moveFile(envelopeFile(layout, 'processing', id), envelopeFile(layout, 'pending', id));
+
+interface Claiming {
+  batch: Batch;
+  clock: Clock;
+}
+
+function takeUpTo(limit: number, layout: BucketLayout, { batch, clock }: Claiming): void {
+  const alone: Envelope[] = [];
   for (const { id } of pendingEnvelopes(layout)) {
     if (batch.envelopes.length >= limit) {
       batch.waiting++;
@@ -48,8 +71,6 @@ export function claim(layout: BucketLayout, limit: number, clock: Clock): Batch 
     if (batch.envelopes.length === 0) take(layout, envelope, batch, clock);
     else batch.waiting++;
   }
-  batch.envelopes.sort(byReview);
-  return batch;
 }
 
 function readable(layout: BucketLayout, id: string, batch: Batch): Envelope | undefined {

@@ -9,7 +9,7 @@ import { needlesOf, scrubJson } from '../assets/scrub-text.ts';
 import type { Needles } from '../assets/scrub-text.ts';
 import { envelopeFile, envelopeIds, readEnvelope, STATES } from '../bucket/envelope-file.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, factsOf, listNames, makeFolder, readText, writeDurably } from '../kernel/files.ts';
+import { exists, factsOf, listNames, makeFolder, readText, syncFolder, writeDurably } from '../kernel/files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
@@ -176,6 +176,8 @@ export const removeOrder = (layout: BucketLayout, order: ForgetOrder): boolean =
 /** Puts down what is to be purged; before the commit, so that a crash after it loses nothing of the order. */
 export function writeOrder(layout: BucketLayout, order: ForgetOrder): void {
   makeFolder(layout.forgetting);
+  // An order that a power cut takes away, and not the commit after it, would leave the text for ever.
+  syncFolder(layout.stateDir);
   writeJson(orderFile(layout, order.run), ForgetOrder, order);
 }
 

@@ -39,9 +39,10 @@ export interface Recovery {
 export function recover(recovery: Recovery): void {
   const { layout, knowledge, clock, report } = recovery;
   sweepTemporaries(foldersOf(layout), clock);
-  finishForgetting(layout);
   sweepStages(layout);
+  // Before what is left of a forget: a purged generation does not know its old mirrors any more.
   judgeTrash(recovery);
+  finishForgetting(layout);
   const doubles = resolveDoubles(recovery);
   const settled = settleApplied(layout, knowledge.ledger, clock);
   const givenBack = giveBackCrashed(layout, (id) => id in knowledge.ledger, clock).length;
@@ -64,6 +65,7 @@ const foldersOf = (layout: BucketLayout): string[] => [
   layout.skillsFolder,
   layout.managedSkills,
   layout.compiler,
+  layout.forgetting,
   layout.queue,
   layout.snapshots,
   layout.failedReviews,

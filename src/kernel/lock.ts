@@ -6,7 +6,7 @@ import { LockOwner } from '../contracts/lock.ts';
 import type { LockStatus, StaleReason } from '../contracts/lock.ts';
 import type { Clock } from './clock.ts';
 import { timestamp } from './clock.ts';
-import { errorCode } from './disk-failure.ts';
+import { attempt, diskFailure, errorCode } from './disk-failure.ts';
 import { factsOf, makeFolder, readText } from './files.ts';
 import type { BucketLayout } from './home.ts';
 import { parseJson, readJson, writeJson } from './json-file.ts';
@@ -53,18 +53,36 @@ export async function acquireLock(request: LockRequest): Promise<Result<HeldLock
   const patience = Math.max(request.patienceMs ?? 0, status.stale ? TAKEOVER_STALE_MS + 1_000 : 0);
   const release = await lockFolder(layout, staleTime(status), { lost, patience });
   if (!release) return locked(layout, lockStatus(layout, clock).owner_pid);
-  if (!claimOwnerFile(layout, clock, run)) {
-    await release();
-    return locked(layout, lockStatus(layout, clock).owner_pid);
-  }
+  if (!(await ownerFileIsOurs(request, release))) return locked(layout, lockStatus(layout, clock).owner_pid);
   return succeed({
     lost: lost.signal,
     release: async () => {
-      removeOwnOwnerFile(layout, run);
+      // What was done is done: a disk that does not let us tidy up must not turn it into a failure.
+      // Our process ends, and then the lock that stays behind is stale.
+      attempt(() => removeOwnOwnerFile(layout, run));
       // After a lost lock there is nothing of ours to release; releasing would throw.
-      if (!lost.signal.aborted) await release();
+      if (!lost.signal.aborted) await quietly(release);
     },
   });
+}
+
+async function ownerFileIsOurs({ layout, clock, run }: LockRequest, release: Release): Promise<boolean> {
+  try {
+    if (claimOwnerFile(layout, clock, run)) return true;
+  } catch (error) {
+    await quietly(release);
+    throw error;
+  }
+  await quietly(release);
+  return false;
+}
+
+async function quietly(release: Release): Promise<void> {
+  try {
+    await release();
+  } catch {
+    // The folder stays; without an owner it counts for seconds only.
+  }
 }
 
 const locked = (layout: BucketLayout, ownerPid: number | null): Result<HeldLock> =>
@@ -94,7 +112,7 @@ async function lockFolder(
     });
   } catch (error) {
     if (['ELOCKED', 'ENOENT'].includes(errorCode(error))) return undefined;
-    throw error;
+    throw diskFailure('lock', layout.lockFolder, error);
   }
 }
 

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { PowerJournal } from '../support/fault-journal.ts';
 import type { PowerCut } from '../support/fault-journal.ts';
 import { arm, disarm } from '../support/fault-layer.ts';
@@ -23,9 +22,6 @@ export interface Prepared {
   whole: readonly View[];
 }
 
-/** A word of every entry, so that a search finds all there is. */
-const QUERY = 'the of in is always run use tests pnpm gateway database importer gigabytes port';
-
 /** The rounds that the scheduler gets before everything must be in order. */
 const ROUNDS = 5;
 
@@ -33,32 +29,51 @@ export async function prepare(lab: Lab, scenario: Scenario): Promise<Prepared> {
   lab.clear();
   await scenario.prepare(lab);
   const before = imageOf(lab.folder);
-  const seenBefore = await viewOf(lab);
+  const seenBefore = await lab.view();
   // Once for nothing: the first lock of a process probes the file system, and modules are loaded.
   await fromHere(lab, scenario, { root: lab.folder });
   lay(before);
-  const session = await fromHere(lab, scenario, { root: lab.folder, stacks: true });
-  const whole = [seenBefore, await viewOf(lab)];
+  const { session } = await fromHere(lab, scenario, { root: lab.folder, stacks: true });
+  const whole = [seenBefore, await lab.view(), ...(await viewsBetween(lab, scenario, before))];
   return { scenario, lab, before, calls: session.calls.map((call) => ({ ...call, phase: phaseOf(call) })), whole };
 }
 
-/** A home that is not there yet shows nothing. */
-const viewOf = async (lab: Lab): Promise<View> =>
-  fs.existsSync(lab.home) ? lab.view(QUERY) : { generation: null, memory: [], skills: [], recall: [], problems: [] };
+/** A run of several steps that may fail one by one can be seen between them. */
+async function viewsBetween(lab: Lab, scenario: Scenario, before: Image): Promise<View[]> {
+  if (!scenario.between) return [];
+  lay(before);
+  await scenario.between(lab);
+  return [await lab.view()];
+}
 
-async function fromHere(lab: Lab, scenario: Scenario, session: Partial<Session> & { root: string }): Promise<Session> {
+/** How a run ended. */
+export interface Ended {
+  session: Session;
+  /** What the program told, if it told anything. */
+  told: unknown;
+  /** What was thrown; of a dead process it reaches nobody. */
+  thrown: unknown;
+}
+
+/** Runs the scenario's program on what lies there, with the layer armed. */
+export async function fromHere(
+  lab: Lab,
+  scenario: Scenario,
+  layer: Partial<Session> & { root: string },
+): Promise<Ended> {
   lab.restart();
-  const armed = arm(session);
+  const session = arm(layer);
+  const ended: Ended = { session, told: undefined, thrown: undefined };
   try {
-    await scenario.run(lab);
-  } catch {
-    // What a dead process throws reaches nobody; what a living one throws is looked at by the error tests.
+    ended.told = await scenario.run(lab);
+  } catch (error) {
+    ended.thrown = error;
   } finally {
     // The lock gives itself up a moment later; that is part of the run.
     await new Promise((resolve) => setImmediate(resolve));
     disarm();
   }
-  return armed;
+  return ended;
 }
 
 /**
@@ -70,7 +85,7 @@ export async function dieAt(prepared: Prepared, number: number, ending: Ending):
   const { lab, scenario, whole } = prepared;
   const strange = await endAt(prepared, number, ending);
   const death = ending === 'lost' || ending === 'hollow' ? 'power' : 'killed';
-  const now = brokenNow(lab, await viewOf(lab), whole, death);
+  const now = brokenNow(lab, await lab.view(), whole, death);
   bury(lab, death);
   await scenario.next?.(lab);
   const wrong = await recover(lab);
@@ -83,7 +98,7 @@ async function endAt({ lab, before, scenario, calls }: Prepared, number: number,
   const cut = ending === 'lost' || ending === 'hollow' ? ending : undefined;
   lay(before);
   const journal = cut && new PowerJournal(lab.folder);
-  const session = await fromHere(lab, scenario, {
+  const { session } = await fromHere(lab, scenario, {
     root: lab.folder,
     fateOf: (call) => (call.number === number ? fate : { kind: 'pass' }),
     ...(journal && { journal }),

@@ -13,8 +13,8 @@ export type Death = 'killed' | 'power';
 /** What readers may never see, at whatever moment the program died. */
 export function brokenNow(lab: Lab, seen: View, whole: readonly View[], death: Death): string[] {
   const problems = seen.problems.map((problem) => `a reader met: ${problem}`);
-  const sight = JSON.stringify({ ...seen, generation: 0 });
-  if (!whole.some((view) => JSON.stringify({ ...view, generation: 0 }) === sight))
+  const sight = JSON.stringify(seen);
+  if (!whole.some((view) => JSON.stringify(view) === sight))
     problems.push(`a reader saw neither the old state nor the new one: ${sight}`);
   return death === 'killed' ? [...problems, ...tornFiles(lab, () => true)] : problems;
 }
@@ -31,12 +31,15 @@ export function brokenLater(lab: Lab, scenario: Scenario, death: Death): string[
   ];
 }
 
-function wrongFacts(lab: Lab, { facts, gone = [] }: Scenario): string[] {
+function wrongFacts(lab: Lab, { facts, gone = [], purged = [] }: Scenario): string[] {
   const entries = lab.entries();
   const count = (fact: string): number => entries.filter((entry) => entry.includes(fact)).length;
   return [
     ...facts.filter((fact) => count(fact) !== 1).map((fact) => `"${fact}" is in ${count(fact)} entries`),
     ...gone.filter((fact) => count(fact) !== 0).map((fact) => `"${fact}" is still there`),
+    ...filesBelow(lab.home)
+      .filter((file) => purged.some((fact) => fs.readFileSync(file, 'utf8').includes(fact)))
+      .map((file) => `${path.relative(lab.folder, file)} still holds what was forgotten`),
   ];
 }
 
@@ -78,7 +81,7 @@ function leftovers(lab: Lab, death: Death): string[] {
 
 function tornFiles(lab: Lab, counts: (file: string) => boolean): string[] {
   return filesBelow(lab.home)
-    .filter((file) => file.endsWith('.json') && !/\/\.(?:tmp|new|stage)-/.test(file) && counts(file))
+    .filter((file) => file.endsWith('.json') && !/\/\.(?:tmp|new|stage|purged)-/.test(file) && counts(file))
     .flatMap((file) => {
       try {
         JSON.parse(fs.readFileSync(file, 'utf8'));

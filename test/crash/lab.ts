@@ -6,7 +6,7 @@ import { readCurrentGeneration, readFacts } from '../../src/assets/read-generati
 import { listGenerations } from '../../src/assets/generation-folder.ts';
 import { scriptBackend } from '../../src/backend/script.ts';
 import { deposit } from '../../src/bucket/deposit.ts';
-import { openBucket } from '../../src/bucket/open-bucket.ts';
+import { bucketAt, openBucket } from '../../src/bucket/open-bucket.ts';
 import type { BucketHandle } from '../../src/bucket/open-bucket.ts';
 import { enqueueStop } from '../../src/capture/enqueue-stop.ts';
 import { reviewWaiting } from '../../src/capture/review-queue.ts';
@@ -14,6 +14,8 @@ import { runWorker } from '../../src/capture/worker.ts';
 import { describe as inWords } from '../../src/commands/describe.ts';
 import { compileBucket } from '../../src/compile/compile.ts';
 import type { CompileOptions } from '../../src/compile/compile.ts';
+import { forget } from '../../src/compile/forget.ts';
+import { rollback } from '../../src/compile/rollback.ts';
 import { scanBuckets } from '../../src/compile/scan.ts';
 import type { Event } from '../../src/contracts/event.ts';
 import type { Failure } from '../../src/contracts/failure.ts';
@@ -71,6 +73,13 @@ export class Lab {
     return openBucket(this.home, this.repo, this.world.clock, this.world.env);
   }
 
+  /** Of the only bucket, if there is one yet. */
+  get stateDir(): string {
+    const projects = path.join(this.home, 'projects');
+    const names = fs.existsSync(projects) ? fs.readdirSync(projects).filter((name) => !name.startsWith('.')) : [];
+    return path.join(projects, names[0] ?? 'none');
+  }
+
   at(relative: string): string {
     return path.join(this.bucket.layout.stateDir, relative);
   }
@@ -96,6 +105,21 @@ export class Lab {
   /** @returns what went wrong, undefined when nothing did */
   async compile(): Promise<Failure | undefined> {
     const result = await compileBucket(this.world, this.bucket, this.options);
+    return result.ok ? undefined : result.failure;
+  }
+
+  async rollback(target: number): Promise<Failure | undefined> {
+    const { world, bucket } = this;
+    const report = (event: Event): void => void this.events.push(event);
+    const result = await rollback({ world, bucket, report, target, dryRun: false, patienceMs: 0 });
+    return result.ok ? undefined : result.failure;
+  }
+
+  async forget(query: string): Promise<Failure | undefined> {
+    const { world, bucket } = this;
+    const report = (event: Event): void => void this.events.push(event);
+    const how = { scope: 'all' as const, dryRun: false, keepHistory: false, yes: true, patienceMs: 0 };
+    const result = await forget({ world, bucket, report, query, ...how });
     return result.ok ? undefined : result.failure;
   }
 
@@ -171,15 +195,19 @@ export class Lab {
   }
 
   /** What readers are shown, in an order that does not depend on time. */
-  async view(query: string): Promise<View> {
-    const { layout } = this.bucket;
-    const { memory, skills, generation, problems } = readKnowledge(layout);
-    const { results } = await recall(this.world, { cwd: this.repo, query, topK: 50, scope: 'repo' });
+  async view(): Promise<View> {
+    // A home that is not there yet shows nothing; to look for its bucket would make it.
+    if (!fs.existsSync(this.stateDir)) return { memory: [], skills: [], recall: [], problems: [] };
+    const { memory, skills, problems } = readKnowledge(bucketAt(this.stateDir, this.repo).layout);
+    const found = new Set<string>();
+    for (const query of QUERIES) {
+      const { results } = await recall(this.world, { cwd: this.repo, query, topK: 10, scope: 'repo' });
+      for (const result of results) found.add(result.content);
+    }
     return {
-      generation,
       memory: [...memory.user, ...memory.global].map((record) => record.content).toSorted(),
       skills: skills.map((skill) => `${skill.skill_id} ${skill.status}`).toSorted(),
-      recall: results.map((result) => result.content).toSorted(),
+      recall: [...found].toSorted(),
       problems,
     };
   }
@@ -196,6 +224,14 @@ export class Lab {
     );
     const { user, global } = current.memory;
     return [...[...user, ...global, ...current.skills].map((entry) => JSON.stringify(entry.content)), ...records];
+  }
+
+  /** Why each generation was made. */
+  causes(): string[] {
+    return listGenerations(this.bucket.layout).flatMap((folder) => {
+      const facts = readFacts(folder);
+      return facts.ok ? [facts.value.cause] : [];
+    });
   }
 
   /** How often each envelope was applied, by the receipts of all generations that there are. */
@@ -221,8 +257,10 @@ function quickFolder(): string {
 
 export const SESSION = '0199c0de-0000-7000-8000-00000000000a';
 
+/** Each finds one record of the scenarios. */
+const QUERIES = ['gateway test port 8080 taken', 'staging database wake up minute', 'importer gigabytes of memory'];
+
 export interface View {
-  generation: number | null;
   memory: string[];
   skills: string[];
   recall: string[];

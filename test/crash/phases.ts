@@ -3,6 +3,7 @@ import type { Call } from '../support/fault-layer.ts';
 
 /** Which part of the story a call belongs to: by the function that made it, and for the lock by what it touches. */
 const PHASES: readonly (readonly [phase: string, functions: RegExp])[] = [
+  ['forget', /\bat (?:async )?(?:purge|purgeHome|writeOrder|removeOrder|finishForgetting)\b/],
   ['settle', /\bat (?:async )?(?:settle|settleOne|settleApplied)\b/],
   ['give back', /\bat (?:async )?(?:giveBack|giveBackCrashed|reopenUnapplied)\b/],
   ['claim', /\bat (?:async )?claim\b/],
