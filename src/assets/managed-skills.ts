@@ -45,6 +45,37 @@ export const isUntouched = (text: string, hash: (text: string) => string): boole
   return marker !== undefined && hash(withoutMarker(text)) === marker.contentSha256;
 };
 
+/** What a published SKILL.md says, as people and formatters leave it. */
+export interface ParsedSkillFile {
+  title: string | undefined;
+  description: string | undefined;
+  content: string;
+}
+
+/** @returns undefined when the text has no front matter or no body */
+export function parseSkillFile(text: string): ParsedSkillFile | undefined {
+  const plain = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+  const [, head, rest] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(plain) ?? [];
+  if (head === undefined || rest === undefined || plain.includes('\0')) return undefined;
+  const body = rest.replace(MARKER, '').trim();
+  const title = /^# (.+)/.exec(body)?.[1]?.trim();
+  const content = (title === undefined ? body : body.slice(body.indexOf('\n') + 1)).trim();
+  const written = /^description:[ \t]*(.+)$/m.exec(head)?.[1]?.trim();
+  return content === '' ? undefined : { title, description: written && unquoted(written), content };
+}
+
+/** A YAML scalar on one line: plain, in single, or in double quotes (YAML 1.2, 7.3). */
+function unquoted(scalar: string): string {
+  if (scalar.startsWith("'") && scalar.endsWith("'")) return scalar.slice(1, -1).replaceAll("''", "'");
+  if (!scalar.startsWith('"')) return scalar;
+  try {
+    const value: unknown = JSON.parse(scalar);
+    return typeof value === 'string' ? value : scalar;
+  } catch {
+    return scalar;
+  }
+}
+
 /** skills/managed/<skill_id>.md: the documented mirror of one skill. */
 export function renderManagedSkill(skill: Skill): string {
   const status = skill.status === 'retired' ? 'Status: retired\n\n' : '';

@@ -22,7 +22,10 @@ export function mergeRecall(state: MergeState, suggestion: RecallSuggestion, env
   if (isTombstoned(`${suggestion.summary}\n${content}`, 'recall', stones) || isTombstoned(content, 'recall', stones))
     return discarded('tombstoned');
   const id = recallId(content);
-  if (known(state, id)) return { outcome: 'duplicate', path: PATH };
+  const isKnown = known(state, id);
+  // A person has just removed it; what is there and was edited counts as known.
+  if (!isKnown && state.task.handTouched.has(`recall:${id}`)) return discarded('hand_edit_wins', id);
+  if (isKnown) return { outcome: 'duplicate', path: PATH };
   const record = recordOf(id, suggestion, envelope, state.task.at);
   const twin = nearDuplicate(state, content);
   if (!twin) {

@@ -22,7 +22,7 @@ import { removeFile } from '../kernel/move-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { adoptEdits } from './adopt-edits.ts';
-import type { AdoptedEdits } from './adopt-edits.ts';
+import type { AdoptedEdits } from './adopted-edits.ts';
 import { checkAnswer } from './check-answer.ts';
 import { withoutForgotten } from './forgotten.ts';
 import { openKnowledge } from './open-knowledge.ts';

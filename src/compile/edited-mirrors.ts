@@ -2,15 +2,24 @@ import path from 'node:path';
 import type { Scope } from '../contracts/suggestion.ts';
 import { listNames } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
-import { flatName } from './names.ts';
+import { flatName, SKILL_MIRRORS } from './names.ts';
 
-/** The mirrors that people edit, and whose entries they show. */
+/** The memory mirrors that people edit, and whose entries they show. */
 export const MEMORY_MIRRORS = { 'memory/USER.md': 'user', 'memory/MEMORY.md': 'global' } as const satisfies Record<
   string,
   Scope
 >;
 export type MemoryMirror = keyof typeof MEMORY_MIRRORS;
-export const EDITED_MIRRORS: readonly MemoryMirror[] = ['memory/USER.md', 'memory/MEMORY.md'];
+export const EDITED_MEMORY: readonly MemoryMirror[] = ['memory/USER.md', 'memory/MEMORY.md'];
+export const RECALL_MIRROR = 'recall/index.json';
+export const MANIFEST_MIRROR = 'skills/manifest.json';
+
+const OTHERS: readonly string[] = [...EDITED_MEMORY, RECALL_MIRROR, MANIFEST_MIRROR];
+
+/** Whether an edit of this mirror is taken over; the others only show what stands elsewhere. */
+export const isEdited = (name: string): boolean => OTHERS.includes(name) || isSkillMirror(name);
+
+export const isSkillMirror = (name: string): boolean => name.startsWith(SKILL_MIRRORS) && name.endsWith('.md');
 
 /** Edits of one mirror that were moved out of a promotion's way. */
 export const keptEdits = (layout: BucketLayout, name: string): string[] =>
@@ -18,7 +27,9 @@ export const keptEdits = (layout: BucketLayout, name: string): string[] =>
     .filter((entry) => entry.endsWith(`.${flatName(name)}`))
     .map((entry) => path.join(layout.edits, entry));
 
-export const hasKeptEdits = (layout: BucketLayout): boolean => {
-  const names = listNames(layout.edits);
-  return EDITED_MIRRORS.some((mirror) => names.some((entry) => entry.endsWith(`.${flatName(mirror)}`)));
-};
+/** Edits that a compile will look at; unreadable ones stay there, too, under another name. */
+export const hasKeptEdits = (layout: BucketLayout): boolean =>
+  listNames(layout.edits).some((entry) => {
+    const name = entry.slice(entry.indexOf('.') + 1).replaceAll('~', '/');
+    return isEdited(name);
+  });

@@ -6,7 +6,7 @@ import { retryableFailed } from '../bucket/pending.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { exists, factsOf, listNames, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
-import { EDITED_MIRRORS, hasKeptEdits } from './edited-mirrors.ts';
+import { hasKeptEdits, isEdited, isSkillMirror } from './edited-mirrors.ts';
 import { ASIDE_PREFIX, PURGED_PREFIX, STAGE_PREFIX } from './names.ts';
 
 /**
@@ -37,14 +37,21 @@ function mirrorsDiffer(layout: BucketLayout): boolean {
   if (!current) return false;
   const state = mirrorState(layout);
   if (state?.['generation'] !== current.number) return true;
-  const files = isRecord(state['files']) ? state['files'] : {};
-  return EDITED_MIRRORS.some((name) => {
-    const noted = files[name];
-    const facts = factsOf(path.join(layout.stateDir, name));
-    return (
-      isRecord(noted) && facts !== undefined && (facts.mtimeNs !== noted['mtimeNs'] || facts.size !== noted['size'])
-    );
-  });
+  const files = entriesOf(state['files']).filter(([name]) => isEdited(name));
+  return (
+    files.some(([name, noted]) => differs(path.join(layout.stateDir, name), noted, isSkillMirror(name))) ||
+    entriesOf(state['published']).some(([file, noted]) => differs(file, noted, false))
+  );
+}
+
+const entriesOf = (value: unknown): [string, unknown][] => (isRecord(value) ? Object.entries(value) : []);
+
+/** @param counts whether its absence is a change, too: a managed skill is retired by it */
+function differs(file: string, noted: unknown, counts: boolean): boolean {
+  if (!isRecord(noted)) return false;
+  const facts = attempt(() => factsOf(file));
+  if (!facts.ok || !facts.value) return facts.ok && counts;
+  return facts.value.mtimeNs !== noted['mtimeNs'] || facts.value.size !== noted['size'];
 }
 
 /** Read without its schema: a thousand idle buckets are to be passed by quickly, and a wrong guess only costs a look. */

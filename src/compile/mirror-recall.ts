@@ -28,9 +28,19 @@ export function mirrorRecall(task: RecallToMirror): RecallMirrors | undefined {
   if (bytesOf(task.chunks, task.files) > LAZY_BYTES && refreshedToday(task)) return undefined;
   return (
     extended(task) ??
-    renderRecallMirrors(task.chunks.flatMap((chunk) => recordsOfChunk(openChunk(task.folder, chunk.name))))
+    renderRecallMirrors(
+      task.chunks.flatMap((chunk) => recordsOfChunk(openChunk(task.folder, chunk.name))),
+      recallState(task),
+    )
   );
 }
+
+/**
+ * Names the records of one state, 16 hexadecimal digits: generations with the same records share it,
+ * so the index changes only when a record does.
+ */
+export const recallState = ({ chunks, files }: Pick<RecallToMirror, 'chunks' | 'files'>): string =>
+  sha256(chunks.map((chunk) => files[`${chunk.name}.jsonl`]?.sha256 ?? chunk.name).join('\n')).slice(0, 16);
 
 const bytesOf = (chunks: readonly RecallChunk[], files: Generation['files']): number =>
   chunks.reduce((sum, chunk) => sum + (files[`${chunk.name}.jsonl`]?.size ?? 0), 0);
@@ -47,7 +57,7 @@ function extended(task: RecallToMirror): RecallMirrors | undefined {
   if (!before || bytesOf(before.facts.recall_chunks, before.facts.files) > LAZY_BYTES) return undefined;
   const index = readAsRendered(task.layout.recallIndex, before.facts.mirrors['recall/index.json']);
   const markdown = readAsRendered(task.layout.recallMd, before.facts.mirrors['recall/compiled.md']);
-  return index && markdown ? extendRecallMirrors({ index, markdown }, before.added) : undefined;
+  return index && markdown ? extendRecallMirrors({ index, markdown }, before.added, recallState(task)) : undefined;
 }
 
 function readAsRendered(file: string, sum: string | undefined): Buffer | undefined {

@@ -11,3 +11,6 @@ export const SKILL_MIRRORS = 'skills/managed/';
 
 /** Prefix of a generation's copy from which forgotten entries are gone, before it takes its place. */
 export const PURGED_PREFIX = '.purged-';
+
+/** Key under which a generation lists the sums of published skills that it took over after an edit. */
+export const publishedKey = (skillId: string): string => `published/${skillId}`;

@@ -144,7 +144,7 @@ function olderReader(layout: BucketLayout, problems: string[]): OlderReader {
 }
 
 /** The body of a managed skill's file, without title and status line. */
-function bodyOf(text: string): string {
+export function bodyOf(text: string): string {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   if (lines[0]?.startsWith('# ')) lines.shift();
   const rest = lines.join('\n').trim();

@@ -14,7 +14,7 @@ import { acquireLock } from '../kernel/lock.ts';
 import type { HeldLock } from '../kernel/lock.ts';
 import { removeFile } from '../kernel/move-files.ts';
 import { adoptEdits } from './adopt-edits.ts';
-import type { AdoptedEdits } from './adopt-edits.ts';
+import type { AdoptedEdits } from './adopted-edits.ts';
 import { openKnowledge } from './open-knowledge.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { planPromotion } from './plan-promotion.ts';
@@ -103,7 +103,7 @@ async function promoteRounds(
   const lost = lock?.lost ?? new AbortController().signal;
   let round = promoteOnce(request, { lost, locked: lock !== undefined, run });
   for (let count = 1; isBeaten(round) && count < MAX_ROUNDS; count++) {
-    await wait(POLL_MS);
+    if (!round.ok) await wait(POLL_MS);
     round = promoteOnce(request, { lost, locked: lock !== undefined, run });
   }
   return round.ok && round.value === 'edits-promoted'

@@ -17,28 +17,31 @@ export interface PublishTask {
   bucketId: string;
   skills: readonly Skill[];
   report: Report;
+  /** Whether an edited file of that sum is part of the knowledge. */
+  wasAdopted: (skillId: string, sum: string) => boolean;
 }
 
 /**
  * Makes Codex's skills folders show the managed skills of this bucket. Only folders that carry our
  * marker and the hash of their own text are touched; what a person edited or owns is left alone and told.
- * @returns the SKILL.md files that were looked at
+ * @returns sha256 of what lies in each SKILL.md, as it was judged or written
  */
-export function publishSkills(task: PublishTask): string[] {
+export function publishSkills(task: PublishTask): Map<string, string> {
   const owned = task.skills.filter(
     (skill) => skill.owner === PLUGIN_OWNER && skill.managed && SKILL_NAME.test(skill.skill_id),
   );
-  const files: string[] = [];
-  if (owned.length === 0) return files;
+  const judged = new Map<string, string>();
+  if (owned.length === 0) return judged;
   for (const folder of skillsFolders(task.world.home, task.world.env)) {
     for (const skill of owned) {
-      files.push(publishedFile(folder, task.bucketId, skill.skill_id));
       // A skills folder that cannot be written costs nobody the promotion.
       const done = attempt(() => publishOne(task, folder, skill));
+      if (done.ok && done.value !== undefined)
+        judged.set(publishedFile(folder, task.bucketId, skill.skill_id), sha256(done.value));
       if (!done.ok) task.report({ type: 'skill-left-alone', skill: skill.skill_id, reason: done.failure.reason });
     }
   }
-  return files;
+  return judged;
 }
 
 /** Where a skill of a bucket lies in one of Codex's skills folders. */
@@ -46,26 +49,30 @@ export const publishedFile = (skillsFolder: string, bucketId: string, skillId: s
   path.join(skillsFolder, publishedName(sha256(bucketId), skillId), 'SKILL.md');
 
 const SKILL_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const MAX_SKILL_BYTES = 1_000_000;
+export const MAX_SKILL_BYTES = 1_000_000;
 
-function publishOne(task: PublishTask, skillsFolder: string, skill: Skill): void {
+/** @returns the text that lies there afterwards; undefined when none does */
+function publishOne(task: PublishTask, skillsFolder: string, skill: Skill): string | undefined {
   const file = publishedFile(skillsFolder, task.bucketId, skill.skill_id);
   const folder = path.dirname(file);
   const name = path.basename(folder);
   const wanted = isPublishable(skill) ? renderSkillFile(name, skill, task.bucketId, sha256) : undefined;
   const present = isFolder(folder) ? readText(file, MAX_SKILL_BYTES) : undefined;
-  if (present === wanted) return;
+  if (present === wanted) return present;
   const reason = whyToLeaveAlone(task, skill, { folder, present });
   if (reason !== undefined) {
     task.report({ type: 'skill-left-alone', skill: skill.skill_id, reason });
-  } else if (wanted === undefined) {
+    return present;
+  }
+  if (wanted === undefined) {
     removeFile(file);
     removeEmptyFolder(folder);
-  } else {
-    makeFolder(folder);
-    renderFile(file, wanted, 0o600);
-    task.report({ type: 'published', skill: skill.skill_id });
+    return undefined;
   }
+  makeFolder(folder);
+  renderFile(file, wanted, 0o600);
+  task.report({ type: 'published', skill: skill.skill_id });
+  return wanted;
 }
 
 interface Place {
@@ -82,7 +89,8 @@ function whyToLeaveAlone(task: PublishTask, skill: Skill, { folder, present }: P
   const marker = readMarker(present);
   const isOurs = marker?.skillId === skill.skill_id && marker.bucket === encodeURIComponent(task.bucketId);
   if (!isOurs) return 'the folder is not ours';
-  return isUntouched(present, sha256) ? undefined : 'it was edited by hand';
+  const isKept = isUntouched(present, sha256) || task.wasAdopted(skill.skill_id, sha256(present));
+  return isKept ? undefined : 'it was edited by hand';
 }
 
 /** Codex lists a skill by its description; a text that the lint refuses reaches no model. */

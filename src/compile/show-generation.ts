@@ -2,9 +2,10 @@ import type { Report } from '../contracts/event.ts';
 import type { Skill } from '../contracts/skills.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import type { World } from '../kernel/world.ts';
+import { publishedKey } from './names.ts';
 import { publishSkills } from './publish-skills.ts';
 import type { StagedGeneration } from './stage-generation.ts';
-import { notePublished, writeMirrors } from './write-mirrors.ts';
+import { notePublished, wasAdopted, writeMirrors } from './write-mirrors.ts';
 
 /** Whose bucket is shown, and to whom its oddities are told. */
 export interface BucketWork {
@@ -21,5 +22,6 @@ export function showGeneration(work: BucketWork, staged: StagedGeneration, skill
 
 /** Makes Codex's skills folders follow, and notes how the files were left, so that an edit there is noticed. */
 export function publish({ world, bucket, report }: BucketWork, skills: readonly Skill[]): void {
-  notePublished(bucket.layout, publishSkills({ world, bucketId: bucket.id, skills, report }));
+  const adopted = (skillId: string, sum: string): boolean => wasAdopted(bucket.layout, publishedKey(skillId), sum);
+  notePublished(bucket.layout, publishSkills({ world, bucketId: bucket.id, skills, report, wasAdopted: adopted }));
 }

@@ -54,13 +54,34 @@ export function writeMirrors(task: MirrorTask): void {
 const isOfGoneSkill = (task: MirrorTask, name: string): boolean =>
   name.startsWith(SKILL_MIRRORS) && !task.mirrors.has(name);
 
-/** Notes how published skills were left; writes only when something differs. */
-export function notePublished(layout: BucketLayout, files: readonly string[]): void {
+/** Has all mirrors written again by the next pass, or by this one's promotion. */
+export function markLagging(layout: BucketLayout): void {
   const state = readMirrorState(layout);
-  if (!state || (files.length === 0 && !state.published)) return;
+  if (state) writeJson(layout.mirrors, MirrorState, { ...state, generation: 0 });
+}
+
+/** Takes a mirror that is not there from the notes: its absence has been dealt with. */
+export function dropMirror(layout: BucketLayout, name: string): void {
+  const state = readMirrorState(layout);
+  if (!state) return;
+  const files = Object.fromEntries(Object.entries(state.files).filter(([known]) => known !== name));
+  writeJson(layout.mirrors, MirrorState, { ...state, files });
+}
+
+/** Whether some retained generation has taken in a file of this sum. */
+export const wasAdopted = (layout: BucketLayout, name: string, sum: string): boolean =>
+  listGenerations(layout).some((folder) => {
+    const facts = readFacts(folder);
+    return facts.ok && (facts.value.adopted[name]?.includes(sum) ?? false);
+  });
+
+/** Notes how published skills were left; writes only when something differs. */
+export function notePublished(layout: BucketLayout, judged: ReadonlyMap<string, string>): void {
+  const state = readMirrorState(layout);
+  if (!state || (judged.size === 0 && !state.published)) return;
   const published: MirrorState['files'] = {};
-  for (const file of files) {
-    const seen = attempt(() => publishedFacts(file, state.published?.[file]));
+  for (const [file, sum] of judged) {
+    const seen = attempt(() => publishedFacts(file, sum));
     if (seen.ok && seen.value) published[file] = seen.value;
   }
   if (renderJson(published) !== renderJson(state.published ?? {}))
@@ -69,12 +90,13 @@ export function notePublished(layout: BucketLayout, files: readonly string[]): v
 
 type MirrorFacts = MirrorState['files'][string];
 
-function publishedFacts(file: string, known: MirrorFacts | undefined): MirrorFacts | undefined {
+/** A file that was saved since it was judged gets facts that no file has, so that the next look finds it. */
+function publishedFacts(file: string, sum: string): MirrorFacts | undefined {
   const facts = factsOf(file);
   if (facts?.kind !== 'file') return undefined;
   const { size, mtimeNs, ino } = facts;
-  if (known?.mtimeNs === mtimeNs && known.size === size) return { ...known, ino };
-  return { sha256: sha256(readBytes(file, MAX_MIRROR_BYTES) ?? ''), size, mtimeNs, ino };
+  if (sha256(readBytes(file, MAX_MIRROR_BYTES) ?? '') === sum) return { sha256: sum, size, mtimeNs, ino };
+  return { sha256: sum, size: 0, mtimeNs: '0', ino: '0' };
 }
 
 export function readMirrorState(layout: BucketLayout): MirrorState | undefined {

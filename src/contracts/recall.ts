@@ -17,5 +17,9 @@ export const RecallRecord = v.looseObject({
 export type RecallRecord = v.InferOutput<typeof RecallRecord>;
 
 /** recall/index.json. */
-export const RecallIndex = v.looseObject({ records: v.optional(v.array(RecallRecord), []) });
+export const RecallIndex = v.looseObject({
+  records: v.optional(v.array(RecallRecord), []),
+  /** Names the records that it was written with; tells what a hand edit started from. */
+  state: v.optional(v.string()),
+});
 export type RecallIndex = v.InferOutput<typeof RecallIndex>;

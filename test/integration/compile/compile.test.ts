@@ -135,7 +135,7 @@ describe('a compile', () => {
     expect(bucket.read('skills/managed/release-it.md')).toContain('Status: retired');
   });
 
-  test('leaves a published skill alone that a person has edited, and a foreign folder of that name', async () => {
+  test('takes over a published skill that a person has edited, and leaves a foreign folder of that name alone', async () => {
     const bucket = tempBucket();
     bucket.deposit('a1', [skill('release-it')]);
     await bucket.compile();
@@ -147,15 +147,19 @@ describe('a compile', () => {
     ]);
     await bucket.compile();
     expect(fs.readFileSync(published, 'utf8')).toContain('My own remark.');
-    expect(bucket.events).toContainEqual({
-      type: 'skill-left-alone',
-      skill: 'release-it',
-      reason: 'it was edited by hand',
-    });
+    expect(bucket.read('skills/managed/release-it.md')).toMatch(/Check the outcome[\s\S]*My own remark\./);
+    expect(v.parse(Receipt, bucket.readJson('compiler/last_receipt.json')).item_receipts).toMatchObject([
+      { outcome: 'discarded', reason: 'hand_edit_wins' },
+    ]);
     fs.writeFileSync(published, '---\nname: x\ndescription: y\n---\nsomebody else\n');
     bucket.deposit('c3', [skill('release-it', { action: 'retire' })]);
     await bucket.compile();
     expect(fs.readFileSync(published, 'utf8')).toContain('somebody else');
+    expect(bucket.events).toContainEqual({
+      type: 'skill-left-alone',
+      skill: 'release-it',
+      reason: 'the folder is not ours',
+    });
   });
 });
 

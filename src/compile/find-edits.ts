@@ -1,0 +1,62 @@
+import path from 'node:path';
+import type { Generation } from '../contracts/generation.ts';
+import { sha256 } from '../kernel/digest.ts';
+import { factsOf, readBytes } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { moveFile, removeFile } from '../kernel/move-files.ts';
+import { keptEdits } from './edited-mirrors.ts';
+import { isKnown, markLagging, noteMirror, readMirrorState } from './write-mirrors.ts';
+
+/** A mirror as no generation has written it. */
+export interface Edit {
+  /** Path inside the bucket. */
+  name: string;
+  file: string;
+  text: string;
+  sum: string;
+  /** It lies in edits/, not in the mirror's place. */
+  kept: boolean;
+}
+
+const MAX_EDIT_BYTES = 64_000_000;
+
+/** Edits of one mirror: in its place, then in edits/. A kept one that is part of the knowledge already is dropped. */
+export function findEdits(layout: BucketLayout, facts: Generation, name: string): Edit[] {
+  const candidates = [
+    ...(isUntouched(layout, name) ? [] : [{ file: path.join(layout.stateDir, name), kept: false }]),
+    ...keptEdits(layout, name).map((file) => ({ file, kept: true })),
+  ];
+  return candidates.flatMap(({ file, kept }): Edit[] => {
+    const bytes = readBytes(file, MAX_EDIT_BYTES);
+    if (!bytes) return [];
+    const sum = sha256(bytes);
+    if (!isKnown({ layout, facts }, name, sum)) return [{ name, file, text: bytes.toString('utf8'), sum, kept }];
+    // A compile that died after its commit: the edit is in the generation already.
+    if (kept) removeFile(file);
+    else noteKnown(layout, name, sum);
+    return [];
+  });
+}
+
+/** Only touched: noted as it lies there. An older text of ours (a backup, a checkout): written again by the next pass. */
+function noteKnown(layout: BucketLayout, name: string, sum: string): void {
+  if (readMirrorState(layout)?.files[name]?.sha256 === sum) noteMirror(layout, name, sum);
+  else markLagging(layout);
+}
+
+/** Told by stat alone: a mirror of some megabytes is not hashed at every compile. */
+function isUntouched(layout: BucketLayout, name: string): boolean {
+  const noted = readMirrorState(layout)?.files[name];
+  const facts = factsOf(path.join(layout.stateDir, name));
+  return (
+    noted !== undefined && facts?.mtimeNs === noted.mtimeNs && facts.size === noted.size && facts.ino === noted.ino
+  );
+}
+
+/** An edit in edits/ that nobody can read: out of the way of further looks, and there for its owner. */
+export function parkUnreadable(edit: Edit): string {
+  if (!edit.kept) return edit.file;
+  const parked = `${edit.file}.unreadable`;
+  moveFile(edit.file, parked);
+  return parked;
+}
