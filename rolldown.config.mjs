@@ -29,7 +29,7 @@ const ground = [
 const HOOK_CORE = oneOf([
   ...ground,
   'hooks/(hook-arguments|hook-input|session-start-hook|stop-hook)',
-  'recall/(context-text|fork-parent|gate|has-records|injected|note-key|recall-contract|session-bucket|session-context|start-session)',
+  'recall/(changed-index|context-text|fork-parent|gate|has-records|injected|note-key|recall-contract|session-bucket|session-context|start-session)',
   'capture/(enqueue-stop|lease-name|queue-name)',
 ]);
 const RECALL_CORE = oneOf([
