@@ -5,10 +5,10 @@ import { causeOf } from '../kernel/diagnostics.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import type { World } from '../kernel/world.ts';
 import { budgetedReviewer } from './ask-reviewer.ts';
+import { causeText } from './cause-text.ts';
 import { readAllStops } from './read-queue.ts';
 import type { Outcome, PassOptions, ReviewDesk } from './review-desk.ts';
 import { reviewUntilDone } from './review-until-done.ts';
-import { causeText } from './session-record.ts';
 import { REVIEW_SETTINGS } from './when-to-review.ts';
 
 /** As long as a worker may take for one session. */

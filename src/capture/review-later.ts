@@ -1,14 +1,14 @@
 import type { Failure } from '../contracts/failure.ts';
 import type { SessionReview } from '../contracts/review.ts';
-import { redact } from '../safety/redact.ts';
+import { causeText } from './cause-text.ts';
 import type { Postponed } from './choose-for-session.ts';
 import { keepFailedAnswer } from './keep-failed-answer.ts';
 import { removeStops, setStopsAside } from './read-queue.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk, Round } from './review-desk.ts';
 import type { SessionMaterial } from './session-material.ts';
-import { causeText, saveRecord, withChain } from './session-record.ts';
-import { backoffMs, isoAt } from './when-to-review.ts';
+import { saveRecord, withChain } from './session-record.ts';
+import { backoffMs, isoAt, untilText } from './when-to-review.ts';
 
 /** The ways a round ends without a review: each leaves the entries in the queue, unless there is nothing to review. */
 
@@ -24,8 +24,6 @@ export interface SessionWork {
 /** A transcript that is gone stays gone; these tries only wait for a slow disk or an `archive` in progress. */
 const TRIES_FOR_A_TRANSCRIPT = 5;
 
-const LONGEST_ERROR = 400;
-
 /** Nothing is written: the record knows already, or is somebody else's. */
 export function putOff(desk: ReviewDesk, work: SessionWork, why: string): Round {
   desk.report({ type: 'review-deferred', session: work.record.session_id, reason: why });
@@ -35,7 +33,7 @@ export function putOff(desk: ReviewDesk, work: SessionWork, why: string): Round 
 /** Notes until when the session waits; `scan` looks again. */
 export function defer(desk: ReviewDesk, work: SessionWork, { untilMs, why }: Postponed): Round {
   saveRecord(desk.bucket.layout, { ...work.record, attempts: 0, next_attempt_at: isoAt(untilMs) });
-  return putOff(desk, work, why);
+  return putOff(desk, work, `${untilText(untilMs, desk.world.clock.now().getTime())}: ${why}`);
 }
 
 /** Notes the failure and when to try again, with growing pauses: the turns are reviewed late, never lost. */
@@ -43,7 +41,7 @@ export function reviewFailed(desk: ReviewDesk, work: SessionWork, failure: Failu
   const { world, bucket } = desk;
   const { record } = work;
   const session = record.session_id;
-  const reason = redact(causeText(failure)).slice(0, LONGEST_ERROR);
+  const reason = causeText(failure);
   keepFailedAnswer(world, bucket.layout, { session, failure });
   const attempts = record.attempts + 1;
   const next = isoAt(world.clock.now().getTime() + backoffMs(attempts));
@@ -56,7 +54,7 @@ export function reviewFailed(desk: ReviewDesk, work: SessionWork, failure: Failu
 /** The record cannot be used and must not be replaced (a newer version wrote it, the disk refuses). */
 export function leaveAlone(desk: ReviewDesk, stops: readonly QueuedStop[], failure: Failure): Round {
   const session = stops[0]?.entry.session_id ?? '';
-  const reason = redact(causeText(failure)).slice(0, LONGEST_ERROR);
+  const reason = causeText(failure);
   desk.world.diagnostics.log('review-record-unusable', { session, reason });
   desk.report({ type: 'review-failed', session, reason });
   return { outcome: 'failed', more: false };
@@ -69,7 +67,7 @@ export function noMaterial(desk: ReviewDesk, work: SessionWork, failure: Failure
   if (!hopeless) return reviewFailed(desk, work, failure);
   const reason = causeText(failure);
   setStopsAside(desk.bucket.layout, batch, `no transcript to review: ${reason}`);
-  saveRecord(desk.bucket.layout, { ...record, attempts: 0, next_attempt_at: null, last_error: redact(reason) });
+  saveRecord(desk.bucket.layout, { ...record, attempts: 0, next_attempt_at: null, last_error: reason });
   desk.world.diagnostics.log('transcript-gone', { session: record.session_id, reason, entries: batch.length });
   desk.report({ type: 'problem', what: `the transcript of session ${record.session_id} is gone: ${reason}` });
   return { outcome: 'failed', more: work.stops.length > batch.length };

@@ -19,7 +19,7 @@ import { sealEnvelope } from './seal-envelope.ts';
 import { messageOf, readMaterial } from './session-material.ts';
 import type { SessionMaterial } from './session-material.ts';
 import { loadRecord, saveRecord, withChain } from './session-record.ts';
-import { isDue } from './when-to-review.ts';
+import { isDue, whyItWaits } from './when-to-review.ts';
 
 /**
  * Reviews what is new in one session, as far as its queue entries lead. The caller holds the lease.
@@ -41,8 +41,8 @@ export async function reviewSession(desk: ReviewDesk, session: string, lease: Le
   const batch = nextBatch(stops);
   if (batch.length === 0) return { outcome: 'nothing', more: false };
   const work = { record, stops, batch };
-  if (!isDue(record, desk.world.clock.now().getTime(), desk.occasion))
-    return putOff(desk, work, 'its time has not come');
+  const nowMs = desk.world.clock.now().getTime();
+  if (!isDue(record, nowMs, desk.occasion)) return putOff(desk, work, whyItWaits(record, nowMs));
 
   const material = readMaterial(desk.world, layout, { stops: batch, cursor: record.cursor });
   if (!material.ok) return noMaterial(desk, work, material.failure);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setAside } from '../bucket/set-aside.ts';
-import type { Failure, Result } from '../contracts/failure.ts';
+import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { SessionReview } from '../contracts/review.ts';
 import { safeName } from '../kernel/digest.ts';
@@ -67,11 +67,4 @@ export function reviewedChains(layout: BucketLayout): Set<string> {
     if (reading.ok) for (const chain of reading.value.chains) chains.add(chain);
   }
   return chains;
-}
-
-/** A failure in one line, for last_error and the log; the person who reads it wants the reason and the detail. */
-export function causeText(failure: Failure): string {
-  const detail =
-    'detail' in failure ? failure.detail : 'what' in failure ? failure.what : 'path' in failure ? failure.path : '';
-  return detail === '' ? failure.reason : `${failure.reason}: ${detail}`;
 }

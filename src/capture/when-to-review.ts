@@ -41,6 +41,22 @@ export function isDue(record: SessionReview, nowMs: number, occasion: Occasion):
   return !(next > nowMs) || next > nowMs + DAY_MS + MINUTE_MS;
 }
 
+/** `until 14:56Z`, with the day where it is another one. */
+export function untilText(ms: number, nowMs: number): string {
+  const until = isoAt(ms);
+  const sameDay = until.slice(0, 10) === isoAt(nowMs).slice(0, 10);
+  return `until ${sameDay ? '' : `${until.slice(0, 10)} `}${until.slice(11, 16)}Z`;
+}
+
+/** Until when a session that is not due waits, and why, as far as its record tells. */
+export function whyItWaits(record: SessionReview, nowMs: number): string {
+  const { attempts, last_error: error } = record;
+  const until = untilText(Date.parse(record.next_attempt_at ?? '') || nowMs, nowMs);
+  if (attempts === 0) return `${until}, for quiet, for more to review or for a new day's budget`;
+  const failures = `${until} after ${attempts} ${attempts === 1 ? 'failure' : 'failures'}`;
+  return error ? `${failures}: ${error}` : failures;
+}
+
 /** What a wait is decided on. */
 export interface Activity {
   nowMs: number;

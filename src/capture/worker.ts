@@ -4,11 +4,11 @@ import { DiskFailure } from '../kernel/disk-failure.ts';
 import { withProviderEnvironment } from '../kernel/provider-environment.ts';
 import type { World } from '../kernel/world.ts';
 import { budgetedReviewer } from './ask-reviewer.ts';
+import { causeText } from './cause-text.ts';
 import { slotIsFree } from './lease.ts';
 import type { SessionPlace } from './lease-name.ts';
 import type { ReviewDesk } from './review-desk.ts';
 import { reviewUntilDone } from './review-until-done.ts';
-import { causeText } from './session-record.ts';
 import { REVIEW_SETTINGS } from './when-to-review.ts';
 
 /** Longest life of a worker; what is not done then stays queued. */

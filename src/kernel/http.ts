@@ -59,12 +59,12 @@ export const postJson: PostJson = async (url, request) => {
 function readTarget(text: string, request: PostRequest): { ok: true; url: URL } | (PostOutcome & { ok: false }) {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return unusable(request.service, 'Its address must begin with https:// or http://.');
+    return unusable(request.service, 'The base URL must begin with https:// or http://.');
   }
   if (url.username || url.password)
-    return unusable(request.service, 'Its address must not carry a user name or password.');
+    return unusable(request.service, 'The base URL must not carry a user name or password.');
   if (url.protocol === 'http:' && !request.plainHttp && !LOOPBACK.test(url.hostname)) {
-    return unusable(request.service, 'Its address must begin with https://, or the key would travel in clear.');
+    return unusable(request.service, 'The base URL must begin with https://, or the key would travel in clear.');
   }
   return { ok: true, url };
 }

@@ -11,6 +11,8 @@ import { httpModel, MODEL_PROVIDERS } from './reviewer-settings.ts';
 
 /** What reviewers touch besides the task: the environment, the clock, the network. */
 export interface ReviewerWorld extends AskWorld {
+  /** `.env.provider` of the home, which a hint names where a key is missing. */
+  providerFile?: string;
   /** Put around every single question to a model: budgets are checked and counted there. */
   aroundAsk?: (ask: Ask, reviewer: string) => Ask;
 }
@@ -31,7 +33,7 @@ export type ReviewerName = keyof typeof reviewers;
 
 function overHttp(name: ModelProviderName): Row {
   return async (world, settings) => {
-    const model = httpModel(name, world.env, settings);
+    const model = httpModel(name, world, settings);
     if (!model.ok) return model;
     const ask = MODEL_PROVIDERS[name].ask(model.value, world);
     return succeed(modelReviewer(world.aroundAsk?.(ask, name) ?? ask));
@@ -52,8 +54,9 @@ export async function chooseReviewer(
   settings: ReviewerSettings = {},
 ): Promise<Result<Reviewer>> {
   if (isKnown(name)) return reviewers[name](world, settings);
-  const what = `The reviewer ${JSON.stringify(name.slice(0, 60))}`;
-  return fail({ reason: 'not-configured', what, fix: `Use one of ${Object.keys(reviewers).join(', ')}.` });
+  const known = Object.keys(reviewers).join(', ');
+  const fix = `The reviewer ${JSON.stringify(name.slice(0, 60))} is not known; use one of ${known}.`;
+  return fail({ reason: 'not-configured', what: 'The review', fix });
 }
 
 /** Where a wish for a reviewer may come from. */

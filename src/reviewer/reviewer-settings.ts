@@ -6,6 +6,7 @@ import { askOpenAiCompatible } from '../agents/openai-compatible.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Environment } from '../kernel/home.ts';
+import { homeFolder, homeLayout } from '../kernel/home.ts';
 
 /**
  * What somebody says about the model that reviews; whatever is absent falls through to the
@@ -87,6 +88,13 @@ function minimaxUrl(env: Environment): Result<string> {
     : misconfigured('minimax', `MINIMAX_REGION must be one of ${Object.keys(MINIMAX_URLS).join(', ')}.`);
 }
 
+/** Where settings come from besides a profile. */
+export interface SettingsSource {
+  env: Environment;
+  /** `.env.provider` of the home; without it that of the home that the environment names. */
+  providerFile?: string;
+}
+
 /**
  * Settles where and how a provider is asked: CODEX_SELF_EVOLUTION_REVIEWER_* first, then the
  * profile, then the provider's own variables, then its defaults.
@@ -95,12 +103,15 @@ function minimaxUrl(env: Environment): Result<string> {
  */
 export function httpModel(
   name: ModelProviderName,
-  env: Environment,
+  { env, providerFile }: SettingsSource,
   profile: ReviewerSettings = {},
 ): Result<HttpModel> {
   const provider: ModelProvider = MODEL_PROVIDERS[name];
   const said = { ...profile, ...generalSettings(name, env) };
-  const key = keyOf(name, provider, said.apiKey ?? env[provider.keyVariable]);
+  const key = keyOf(name, provider, {
+    given: said.apiKey ?? env[provider.keyVariable],
+    providerFile: providerFile ?? homeLayout(homeFolder(env)).providerEnvironment,
+  });
   if (!key.ok) return key;
   const url = urlOf(name, provider, said.baseUrl ?? text(env[provider.urlVariable]), env);
   if (!url.ok) return url;
@@ -136,9 +147,14 @@ function generalSettings(name: ModelProviderName, env: Environment): ReviewerSet
   };
 }
 
-function keyOf(name: string, { keyVariable }: ModelProvider, given: string | undefined): Result<string> {
+interface GivenKey {
+  given: string | undefined;
+  providerFile: string;
+}
+
+function keyOf(name: string, { keyVariable }: ModelProvider, { given, providerFile }: GivenKey): Result<string> {
   const key = text(given);
-  const place = `set ${keyVariable} in the environment or in ~/.codex-self-evolution/.env.provider.`;
+  const place = `set ${keyVariable} in the environment or in ${providerFile}.`;
   if (!key) return misconfigured(name, `There is no API key: ${place}`);
   // A header cannot carry anything else, and a line break in a pasted key is easily overlooked.
   if (!/^[\x21-\x7e]+$/.test(key))

@@ -151,7 +151,7 @@ describe('a review that fails', () => {
     expect(rig.record(session.id)).toMatchObject({
       attempts: 1,
       next_attempt_at: '2026-11-20T12:01:00Z',
-      last_error: 'model-unreachable: refused',
+      last_error: 'p cannot be reached: refused',
     });
     rig.clock.pass(30);
     expect(await rig.scan()).toEqual({ queued: 1, reviewed: 0, deferred: 1, failed: 0 });
@@ -162,6 +162,19 @@ describe('a review that fails', () => {
     expect(await rig.scan()).toEqual({ queued: 1, reviewed: 1, deferred: 0, failed: 0 });
     expect(rig.learned()).toEqual(['one']);
     expect(rig.record(session.id)).toMatchObject({ attempts: 0, next_attempt_at: null, last_error: null });
+  });
+
+  test('waits, and says until when and why', async () => {
+    const rig = new Rig();
+    await rig.session('s').say('one').stop();
+    rig.reviewer.failures = [{ reason: 'model-refused', provider: 'p', status: 401, detail: 'Incorrect key' }];
+    await rig.work('s');
+    await rig.scan();
+    expect(rig.events).toContainEqual({
+      type: 'review-deferred',
+      session: 's',
+      reason: 'until 12:01Z after 1 failure: p refused with status 401: Incorrect key',
+    });
   });
 
   test('is not repeated by the next stop before its time, but by scan --now', async () => {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionReview } from '../../../src/contracts/review.ts';
-import { backoffMs, charsOf, isDue, nextDayMs, waitingFor } from '../../../src/capture/when-to-review.ts';
+import {
+  backoffMs,
+  charsOf,
+  isDue,
+  nextDayMs,
+  untilText,
+  waitingFor,
+  whyItWaits,
+} from '../../../src/capture/when-to-review.ts';
 import type { Activity } from '../../../src/capture/when-to-review.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
@@ -45,6 +53,25 @@ describe('a session is due', () => {
     ['when the noted time lies years ahead', record({ next_attempt_at: '2031-01-01T00:00:00Z' }), 'scan', true],
   ] as const)('%s: %o', (_name, given, occasion, due) => {
     expect(isDue(given, now, occasion)).toBe(due);
+  });
+});
+
+describe('why a session waits', () => {
+  const later = '2026-11-20T14:56:00Z';
+
+  test.each([
+    [{ attempts: 5, last_error: 'it refused' }, 'until 14:56Z after 5 failures: it refused'],
+    [{ attempts: 1, last_error: null }, 'until 14:56Z after 1 failure'],
+    [
+      { attempts: 0, last_error: 'it refused' },
+      "until 14:56Z, for quiet, for more to review or for a new day's budget",
+    ],
+  ])('%o', (more, why) => {
+    expect(whyItWaits(record({ next_attempt_at: later, ...more }), now)).toBe(why);
+  });
+
+  test('names the day where it is another one', () => {
+    expect(untilText(Date.parse('2026-11-21T00:00:00Z'), now)).toBe('until 2026-11-21 00:00Z');
   });
 });
 

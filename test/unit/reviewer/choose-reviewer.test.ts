@@ -25,8 +25,8 @@ describe('a reviewer by name', () => {
         ok: false,
         failure: {
           reason: 'not-configured',
-          what: `The reviewer ${JSON.stringify(name)}`,
-          fix: 'Use one of dummy, heuristic, openai-compatible, anthropic-style, minimax.',
+          what: 'The review',
+          fix: `The reviewer ${JSON.stringify(name)} is not known; use one of dummy, heuristic, openai-compatible, anthropic-style, minimax.`,
         },
       });
     },

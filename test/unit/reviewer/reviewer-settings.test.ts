@@ -7,13 +7,13 @@ import { httpModel } from '../../../src/reviewer/reviewer-settings.ts';
 const KEYS = { OPENAI_API_KEY: 'open-key', ANTHROPIC_API_KEY: 'anth-key', MINIMAX_API_KEY: 'mini-key' };
 
 function settle(name: ModelProviderName, env: Environment = {}, profile?: ReviewerSettings): HttpModel {
-  const model = httpModel(name, { ...KEYS, ...env }, profile);
+  const model = httpModel(name, { env: { ...KEYS, ...env } }, profile);
   if (!model.ok) throw new Error(JSON.stringify(model.failure));
   return model.value;
 }
 
-function faultOf(name: ModelProviderName, env: Environment): string {
-  const model = httpModel(name, env);
+function faultOf(name: ModelProviderName, env: Environment, providerFile?: string): string {
+  const model = httpModel(name, { env, ...(providerFile ? { providerFile } : {}) });
   if (model.ok || model.failure.reason !== 'not-configured') throw new Error('expected not-configured');
   return `${model.failure.what}: ${model.failure.fix}`;
 }
@@ -172,9 +172,15 @@ describe('what is wrong is said with the place to mend it', () => {
     ['anthropic-style', 'ANTHROPIC_API_KEY'],
     ['minimax', 'MINIMAX_API_KEY'],
   ] as const)('%s without a key', (name, variable) => {
-    const fault = faultOf(name, { [variable]: '  ' });
+    const fault = faultOf(name, { [variable]: '  ', HOME: '/home/someone' });
     expect(fault).toContain(variable);
-    expect(fault).toContain('~/.codex-self-evolution/.env.provider');
+    expect(fault).toContain('/home/someone/.codex-self-evolution/.env.provider');
+  });
+
+  test('a key is missing in the file of the home that is in use', () => {
+    const env = { CODEX_SELF_EVOLUTION_HOME: '/srv/memory' };
+    expect(faultOf('minimax', env)).toContain('/srv/memory/.env.provider');
+    expect(faultOf('minimax', env, '/elsewhere/.env.provider')).toContain('/elsewhere/.env.provider');
   });
 
   test('a key that no header can carry, without showing it', () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { BucketHandle } from '../../../../src/bucket/open-bucket.ts';
 import { openBucket } from '../../../../src/bucket/open-bucket.ts';
+import type { Event } from '../../../../src/contracts/event.ts';
 import type { Failure } from '../../../../src/contracts/failure.ts';
 import { fail, succeed } from '../../../../src/contracts/failure.ts';
 import type { StopInput } from '../../../../src/contracts/hook.ts';
@@ -78,6 +79,8 @@ export class Rig {
   readonly codexHome: string;
   readonly clock = new TestClock();
   readonly log: { event: string; facts: Record<string, unknown> }[] = [];
+  /** What scans told. */
+  readonly events: Event[] = [];
   reviewer: TestReviewer = new TestReviewer();
 
   constructor() {
@@ -130,7 +133,7 @@ export class Rig {
   scan(now = false): Promise<QueuePass> {
     return reviewWaiting(this.world, {
       now,
-      report: () => undefined,
+      report: (event) => void this.events.push(event),
       findReviewer: async () => succeed(this.reviewer),
     });
   }
