@@ -31,6 +31,8 @@ export interface AskWorld {
   /** From 0 (inclusive) to 1 (exclusive). */
   random?: () => number;
   post?: PostJson;
+  /** Asked before every repetition; after a no the last failure stands. Budgets count repetitions here. */
+  mayRetry?: () => boolean;
   onRetry?: (retry: Retry) => void;
 }
 
@@ -57,6 +59,7 @@ export function askHttp(dialect: HttpDialect, model: HttpModel, world: AskWorld)
       const waitMs = pauseBefore(retry, (world.random ?? Math.random)(), attempt.retryAfter);
       const again = attempt.transient && retry < model.maxRetries && waitMs <= LONGEST_RETRY_AFTER_MS;
       if (!again || now() + waitMs >= deadline) return fail(withRetries(attempt.failure, retry));
+      if (world.mayRetry?.() === false) return fail(withRetries(attempt.failure, retry));
       world.onRetry?.(retryOf(attempt.failure, model, retry + 1, waitMs));
       await pause(waitMs, signal);
     }

@@ -1,18 +1,21 @@
 import type { Result } from '../contracts/failure.ts';
 import { fail } from '../contracts/failure.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
+import { homeLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import type { Ask } from '../agents/ask.ts';
 import { chooseReviewer } from '../reviewer/choose-reviewer.ts';
 import type { Review, Reviewer, ReviewTask } from '../reviewer/reviewer.ts';
 import { bookCall, bookTokens, DAILY_LIMITS } from './budget.ts';
 
-/** The reviewer of that name; each of its calls is counted against the day's budget. */
+/** The reviewer of that name; each of its requests, the repeated ones too, is counted against the day's budget. */
 export const budgetedReviewer = (world: World, name: string): Promise<Result<Reviewer>> =>
   chooseReviewer(name, {
     env: world.env,
+    providerFile: homeLayout(world.home).providerEnvironment,
     clock: world.clock,
     aroundAsk: (ask) => withinBudget(world, ask),
+    mayRetry: () => bookCall(world, DAILY_LIMITS),
     onRetry: (retry) => world.diagnostics.log('model-retried', { ...retry }),
   });
 

@@ -112,6 +112,17 @@ describe('how long it waits', () => {
     expect((await run([answered(503, '')], { maxRetries: 1 })).requests).toHaveLength(2);
   });
 
+  test('a retry that nobody allows is neither waited for nor sent', async () => {
+    const rig = scriptedWorld(answered(503, 'busy'));
+    let allowed = 1;
+    const ask = askOpenAiCompatible(aModel(), { ...rig.world, mayRetry: () => allowed-- > 0 });
+    const result = await ask({ system: 's', prompt: 'p' }, new AbortController().signal);
+    expect(result).toMatchObject({ ok: false, failure: { status: 503, detail: 'busy (after 1 retry)' } });
+    expect(rig.requests).toHaveLength(2);
+    expect(rig.waits).toHaveLength(1);
+    expect(rig.retries).toHaveLength(1);
+  });
+
   test('a Retry-After is honoured, in seconds and as a date', async () => {
     const seconds = answered(429, '', { 'retry-after': '7' });
     const date = answered(503, '', { 'retry-after': 'Fri, 01 May 2026 10:00:27 GMT' });
