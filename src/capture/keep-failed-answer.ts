@@ -22,15 +22,23 @@ export function keepFailedAnswer(
   const { session, failure } = failed;
   if (failure.reason !== 'answer-unparsable') return;
   makeFolder(layout.failedReviews);
-  const name = `${compactTimestamp(world.clock)}-${safeName(session).slice(0, 100)}.json`;
+  const stem = `${compactTimestamp(world.clock)}-${safeName(session).slice(0, 100)}`;
   const kept = {
     at: timestamp(world.clock),
     session_id: session,
     reason: redact(failure.detail),
     raw: redact(failure.raw).slice(0, LONGEST_RAW),
   };
-  writeDurably(path.join(layout.failedReviews, name), renderJson(kept), { sync: false });
+  keepUnder(path.join(layout.failedReviews, stem), renderJson(kept));
   const names = listNames(layout.failedReviews).filter((entry) => /^\d{8}T\d{6}-.*\.json$/.test(entry));
   for (const old of names.slice(0, Math.max(0, names.length - MOST_KEPT)))
     removeFile(path.join(layout.failedReviews, old));
+}
+
+/** A second answer of the same second gets a number: what was kept is not replaced. */
+function keepUnder(stem: string, content: string): void {
+  for (let count = 1; count <= MOST_KEPT; count++) {
+    const file = `${stem}${count === 1 ? '' : `-${count}`}.json`;
+    if (writeDurably(file, content, { exclusive: true, sync: false })) return;
+  }
 }
