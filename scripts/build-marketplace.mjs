@@ -4,19 +4,35 @@
 //   node scripts/build-marketplace.mjs FOLDER
 // It holds the built plugin and nothing else. The repository itself must never be the plugin's
 // folder: Codex copies all of it, .git and node_modules included, and trusts (or distrusts) it as one.
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { argv, exit, pid, stderr, stdout } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const MARKETPLACE = 'codex-self-evolution';
+
+const USAGE = `usage: node scripts/build-marketplace.mjs FOLDER
+
+Lays out a local marketplace with the built plugin in FOLDER, which is new, empty, or was made by
+this script before, and prints the two codex commands that install the plugin from there.
+`;
 /** What a plugin needs to run. Dependencies are inside dist/. */
 const PARTS = ['.codex-plugin', 'hooks', 'dist'];
 
 /**
  * Writes marketplace and plugin below `folder` and returns the plugin's name and folder. An older
  * plugin there is replaced; whatever else lies in the folder stays. Throws when the program is not
- * built or the folder belongs to another marketplace.
+ * built or the folder has something else in it already.
  * @param {string} source root of this repository
  * @param {string} folder
  * @returns {{ plugin: string, pluginRoot: string }}
@@ -26,7 +42,7 @@ export function buildMarketplace(source, folder) {
     throw new Error('dist/hook.cjs is missing: run npm run build first');
   const { name: plugin } = JSON.parse(readFileSync(join(source, '.codex-plugin', 'plugin.json'), 'utf8'));
   const manifest = join(folder, '.agents', 'plugins', 'marketplace.json');
-  refuseForeign(manifest);
+  refuseForeign(folder, manifest);
 
   const pluginRoot = join(folder, 'plugins', plugin);
   const stage = `${pluginRoot}.stage-${pid}`;
@@ -41,21 +57,36 @@ export function buildMarketplace(source, folder) {
   return { plugin, pluginRoot };
 }
 
-/** @param {string} manifest */
-function refuseForeign(manifest) {
-  if (!existsSync(manifest)) return;
-  const { name } = JSON.parse(readFileSync(manifest, 'utf8'));
-  if (name !== MARKETPLACE) throw new Error(`${manifest} belongs to the marketplace "${name}"; nothing was changed`);
-}
-
-if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
-  try {
-    if (argv[2] === undefined) throw new Error('usage: node scripts/build-marketplace.mjs FOLDER');
-    const folder = resolve(argv[2]);
-    const { plugin } = buildMarketplace(fileURLToPath(new URL('..', import.meta.url)), folder);
-    stdout.write(`codex plugin marketplace add "${folder}"\ncodex plugin add ${plugin}@${MARKETPLACE}\n`);
-  } catch (error) {
-    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    exit(1);
+/**
+ * A folder is ours when its marketplace is. What lies in any other was put there for another purpose.
+ * @param {string} folder
+ * @param {string} manifest
+ */
+function refuseForeign(folder, manifest) {
+  if (existsSync(manifest)) {
+    const { name } = JSON.parse(readFileSync(manifest, 'utf8'));
+    if (name !== MARKETPLACE) throw new Error(`${manifest} belongs to the marketplace "${name}"; nothing was changed`);
+  } else if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new Error(`${folder} is not empty and no marketplace of ours; nothing was changed. Name a new folder`);
   }
 }
+
+/** @param {string[]} words */
+function main(words) {
+  const [given, ...more] = words;
+  if (given === '--help' || given === '-h') return stdout.write(USAGE);
+  if (given === undefined || given === '' || given.startsWith('-') || more.length > 0) {
+    stderr.write(USAGE);
+    return exit(2);
+  }
+  try {
+    const folder = resolve(given);
+    const { plugin } = buildMarketplace(fileURLToPath(new URL('..', import.meta.url)), folder);
+    return stdout.write(`codex plugin marketplace add "${folder}"\ncodex plugin add ${plugin}@${MARKETPLACE}\n`);
+  } catch (error) {
+    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return exit(1);
+  }
+}
+
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(argv[1])).href) main(argv.slice(2));
