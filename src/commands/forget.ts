@@ -16,7 +16,7 @@ export const forgetCommand = defineCommand({
       'Remove an entry and every trace of its text, and never take it in again (example: forget "staging password" --dry-run)',
   },
   args: {
-    query: { type: 'positional', required: true, description: 'Recall or skill id, part of a summary, or words' },
+    words: { type: 'positional', required: true, description: 'Recall or skill id, part of a summary, or words' },
     scope: { type: 'string', description: 'user, global, recall, skill, or all (default)', default: 'all' },
     'dry-run': { type: 'boolean', description: 'Only tell what would go', default: false },
     'keep-history': { type: 'boolean', description: 'Leave older generations alone', default: false },
@@ -39,7 +39,7 @@ export const forgetCommand = defineCommand({
           world,
           bucket,
           report: stderrReport(!wantsJson(args)),
-          query: [args.query, ...args._.slice(1)].join(' '),
+          query: args._.join(' '),
           scope: scope.value,
           dryRun: args['dry-run'],
           keepHistory: args['keep-history'],
