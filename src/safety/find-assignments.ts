@@ -1,6 +1,6 @@
 import { isRedacted, type Finding } from './finding.ts';
 import { NAME_HINT, secretNameOf, type SecretName } from './secret-names.ts';
-import { isSecretBare, isSecretLiteral, type Setting } from './secret-values.ts';
+import { isSecretBare, isSecretLiteral, isWordPassword, type Setting } from './secret-values.ts';
 
 /** No name of a variable is longer; also what bounds the look to the left of a hint. */
 const LONGEST_NAME = 64;
@@ -99,6 +99,22 @@ function settingOf(text: string, { nameStart, valueStart, join }: Named, end: nu
   return join === 'tag' || (ITEM_START.test(before) && LINE_ENDS.test(after)) ? 'own-line' : 'inline';
 }
 
+/** `password = decrypt2fa(…)` */
+const isCall = (text: string, { valueStart, strength, join }: Named, value: string): boolean =>
+  strength === 'password' && join === 'sign' && /^[\w$.]+[([]$/.test(value + text.charAt(valueStart + value.length));
+
+/** `log in with passwd=correcthorse`: not among arguments in code, and without blanks around the sign. */
+function isWordAmongWords(text: string, { strength, nameStart, valueStart }: Named, value: string): boolean {
+  if (strength !== 'password' || text.charAt(valueStart - 1) !== '=' || !isWordPassword(value)) return false;
+  const end = valueStart + value.length;
+  const before = text.slice(Math.max(0, nameStart - 40), nameStart);
+  return (
+    /(?:^|[\s"'`])$/.test(before) &&
+    !/[,([{]\s*$/.test(before) &&
+    /^["'`.,;!?]{0,2}(?:\s|$)/.test(text.slice(end, end + 3))
+  );
+}
+
 function bareAt(text: string, named: Named): Finding | undefined {
   const { valueStart, strength, kind } = named;
   const isPhrase = /(?:phrase|mnemonic)\W*$/i.test(text.slice(named.nameStart, valueStart));
@@ -109,8 +125,10 @@ function bareAt(text: string, named: Named): Finding | undefined {
   const value = text
     .slice(valueStart, valueStart + length)
     .replace(/(?:\\[rn].*|;\s?[A-Za-z][\w ]{1,30}=.*|[.!?:]+)$/s, '');
-  if (value === '' || isRedacted(value)) return undefined;
-  const secret = isPhrase ? /^\S+(?: \S+){3,}$/.test(value.trim()) : isSecretBare(value, strength, setting);
+  if (value === '' || isRedacted(value) || isCall(text, named, value)) return undefined;
+  const secret = isPhrase
+    ? /^\S+(?: \S+){3,}$/.test(value.trim())
+    : isSecretBare(value, strength, setting) || isWordAmongWords(text, named, value);
   return secret ? { start: valueStart, end: valueStart + value.length, kind } : undefined;
 }
 

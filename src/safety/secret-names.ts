@@ -26,9 +26,10 @@ const PRIVATE_KEY =
   /(?:api|app|access|secret|private|signing|encryption|encrypt|decryption|crypt|master|account|auth|service|shared_?access|server|admin|root|session|storage_?account|deploy|license|subscription|ingest(?:ion)?|write|read|client|consumer|hmac|jwt|cookie|pre_?shared|preshared|functions?|integration|webhook|openai|anthropic|stripe|aws|dd|project|role|service_?role|anon|user|data|ssh|gpg|pgp|tls|ssl|wallet|bot|x_?api|rsa|aes|fernet|vault|security)[_. -]?key$/i;
 const SECRET =
   /(?:secret|credentials?|pepper|connection_?str(?:ing)?|dsn|private|(?:totp|otp)(?:_?seed)?|auth_?code|_authtoken|_password)$/i;
-const TOKEN = /(?:token|bearer|jwt|pat|shared_?access_?signature|session_?id|sessid|api_?auth)$/i;
+const TOKEN = /(?:token|bearer|jwt|pat|shared_?access_?signature|sessid|api_?auth)$/i;
+/** Among them `session_id`: Codex's is a UUID and names a session, a web server's opens one and is random. */
 const RANDOM =
-  /(?:key|auth|sig|signature|salt|session|cookie|seed|secret_?id|client_?secret_?id|credential_?id|certificate|keys|tokens|secrets|passwords)$/i;
+  /(?:key|auth|sig|signature|salt|session(?:_?id)?|cookie|seed|secret_?id|client_?secret_?id|credential_?id|certificate|keys|tokens|secrets|passwords)$/i;
 
 /** camelCase and other spellings as one: `clientSecret`, `client-secret` and `CLIENT_SECRET` are the same name. */
 const spelled = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[.\s-]+/g, '_');

@@ -64,8 +64,15 @@ export function isSecretBare(value: string, strength: NameStrength, setting: Set
   if (/[([]/.test(value) && IDENTIFIER.test(value.split(/[([]/)[0] ?? '')) return false;
   if (setting === 'variables') return !/^\d{1,3}$/.test(value);
   if (setting === 'own-line' && strength === 'password') return !isProseWord(value);
-  return looksMadeUp(value, strength === 'password' ? 6 : 8) && (setting === 'spoken' || !isReference(value));
+  return looksMadeUp(value, strength === 'password' ? 6 : 8) && (setting === 'spoken' || !isReference(value, strength));
 }
+
+/** Ends of words that a sentence or a setting says about a password: `passwd=disabled`, `passwd=authentication`. */
+const SAID_OF_A_PASSWORD = /(?:ed|ing|tion|able|ible|ment|ness|less|ent|ive|where|thing|body|plain)$/;
+
+/** `passwd=correcthorse` among words: letters alone are a password where they are long and nothing that code or prose says. */
+export const isWordPassword = (value: string): boolean =>
+  /^[a-z]{10,64}$/.test(value) && !NAMED_IN_CODE.test(value) && !SAID_OF_A_PASSWORD.test(value) && !isNoValue(value);
 
 /** A word of a sentence, or the name of something: `required,`, `config.password`, `user_password`. */
 const isProseWord = (value: string): boolean =>
@@ -73,12 +80,21 @@ const isProseWord = (value: string): boolean =>
   /^[\w$]+(?:\.[A-Za-z_$][\w$]*)+$/.test(value) ||
   /^[a-z]+(?:_[a-z]+)+$|^[a-z]+(?:[A-Z][a-z]+)+$/.test(value);
 
-/** `config.apiKey2`, `user_token`, `sha256`: an identifier, unless nobody would name a thing so. */
-function isReference(value: string): boolean {
+/** What code calls a thing that holds a password: `newPassword2`, `user_input1`, `argon2`. */
+const NAMED_IN_CODE =
+  /(?:pass(?:word|wd|phrase|code)?|pwd|pw|secret|credentials?|hash(?:ed)?|digest|salt|tokens?|keys?|values?|val|inputs?|str(?:ing)?|text|bytes|buf(?:fer)?|fields?|params?|arg(?:ument)?s?|var(?:iable)?|env|config|cfg|settings?|options?|opts|types?|schema|props?|prop(?:ert)?y|column|label|name|user|auth|oauth|data|result|response|request|req|res|sha|md|argon|base|utf|bcrypt|scrypt|pbkdf|encoded|decoded|encrypted|decrypted|step|phase|version|test|example|placeholder)_?[0-9]{0,4}$/i;
+
+/**
+ * `config.apiKey2`, `user_token`, `sha256`: an identifier, unless nobody would name a thing so. Passwords of
+ * people look like identifiers more often than not, so under their names a figure is enough where the word
+ * before it is none of code.
+ */
+function isReference(value: string, strength: NameStrength): boolean {
   if (!IDENTIFIER.test(value) || isHighEntropy(value)) return false;
   if (/[.>:]/.test(value)) return true;
   const figures = value.match(/[0-9]/g)?.length ?? 0;
-  return figures < 2 || (/^[a-z]+(?:[A-Z_][a-z]*)*[0-9]{1,4}$/.test(value) && value.length < 8);
+  if (figures >= 2 && (value.length >= 8 || !/^[a-z]+(?:[A-Z_][a-z]*)*[0-9]{1,4}$/.test(value))) return false;
+  return strength !== 'password' || value.length < 8 || NAMED_IN_CODE.test(value);
 }
 
 const DIGEST = /^(?:(?:0x)?[0-9a-f]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:sha\d+|md5|h1)[-:].*)$/i;

@@ -128,7 +128,55 @@ describe('redact', () => {
   });
 });
 
+describe('a password in a sentence', () => {
+  test.each([
+    ['use password=hunter2secretXY to log in', 'use password=[redacted:password] to log in'],
+    ['the password: hunter2secretXY works', 'the password: [redacted:password] works'],
+    ['set password = correcthorsebattery9 there', 'set password = [redacted:password] there'],
+    ['log in with passwd=correcthorse there', 'log in with passwd=[redacted:password] there'],
+    ['It is `passwd=correcthorse`.', 'It is `passwd=[redacted:password]`.'],
+  ])('%s', (text, redacted) => {
+    expect(redactBuiltin(text)).toBe(redacted);
+  });
+
+  test.each([
+    'use password = getPassword() in code',
+    'use password = decrypt2fa(blob) in code',
+    'the argument password: string is new',
+    'here password: Argon2Hash is stored',
+    'run it with password=$DB_PASSWORD set',
+    'the password: required, always',
+    'send password=<your password> along',
+    'so password = newPassword2; it is checked',
+    'use password=config.password2 here',
+    'call login(user, password=candidatename) first',
+    'call login(password=candidatename) first',
+    'the flag password=disabled stays',
+    'say password=authentication is off',
+    '`password=yourpassword` goes here',
+  ])('is none in: %s', (text) => {
+    expect(redactBuiltin(text)).toBe(text);
+  });
+});
+
 describe('redactDeep', () => {
+  test('keeps the ids that name sessions, turns and suggestions', () => {
+    const uuid = '0199c0de-0000-7000-8000-00000000000a';
+    const ids = { session_id: uuid, thread_id: uuid, turn_id: uuid, suggestion_id: '0123456789abcdef' };
+    expect(redactDeep(ids)).toEqual(ids);
+    expect(redact(JSON.stringify(ids))).toBe(JSON.stringify(ids));
+  });
+
+  test('takes the ids and cookies that open sessions', () => {
+    const random = 'aB3dE5gH7jK9mN1pQ3sT';
+    expect(redactDeep({ session_id: random, session_cookie: random, session_token: '0123456789abcdef' })).toEqual({
+      session_id: '[redacted:key]',
+      session_cookie: '[redacted:key]',
+      session_token: '[redacted:token]',
+    });
+    expect(redact('Set-Cookie: session_id=0199c0de0000f7a0; Path=/')).toBe('Set-Cookie: [redacted:cookie]');
+  });
+
   test('redacts strings at every depth and keeps keys and other values', () => {
     const input = { a: [1, true, null, { note: 'password=hunter2secret' }] };
     expect(redactDeep(input)).toEqual({ a: [1, true, null, { note: 'password=[redacted:password]' }] });
