@@ -47,13 +47,17 @@ export interface LockRequest {
 export async function acquireLock(request: LockRequest): Promise<Result<HeldLock>> {
   const { layout, clock, run } = request;
   makeFolder(layout.compiler);
+  // Judged before we take the folder: from then on its age is our own heartbeat, and says nothing about them.
+  const ownerBefore = readText(layout.lockOwner);
   const status = lockStatus(layout, clock);
   if (status.locked && !status.stale) return locked(layout, status.owner_pid);
+  const staleOwner = status.stale ? ownerBefore : undefined;
   const lost = new AbortController();
   const patience = Math.max(request.patienceMs ?? 0, status.stale ? TAKEOVER_STALE_MS + 1_000 : 0);
   const release = await lockFolder(layout, staleTime(status), { lost, patience });
   if (!release) return locked(layout, lockStatus(layout, clock).owner_pid);
-  if (!(await ownerFileIsOurs(request, release))) return locked(layout, lockStatus(layout, clock).owner_pid);
+  if (!(await ownerFileIsOurs(request, release, staleOwner)))
+    return locked(layout, lockStatus(layout, clock).owner_pid);
   return succeed({
     lost: lost.signal,
     release: async () => {
@@ -66,9 +70,13 @@ export async function acquireLock(request: LockRequest): Promise<Result<HeldLock
   });
 }
 
-async function ownerFileIsOurs({ layout, clock, run }: LockRequest, release: Release): Promise<boolean> {
+async function ownerFileIsOurs(
+  request: LockRequest,
+  release: Release,
+  staleOwner: string | undefined,
+): Promise<boolean> {
   try {
-    if (claimOwnerFile(layout, clock, run)) return true;
+    if (claimOwnerFile(request, staleOwner)) return true;
   } catch (error) {
     await quietly(release);
     throw error;
@@ -116,8 +124,11 @@ async function lockFolder(
   }
 }
 
-/** The file that the Python plugin understands: created exclusively, so that both exclude each other. */
-function claimOwnerFile(layout: BucketLayout, clock: Clock, run: string): boolean {
+/**
+ * The file that the Python plugin understands: created exclusively, so that both exclude each other.
+ * @param staleOwner text of the file that was found stale before the folder was taken
+ */
+function claimOwnerFile({ layout, clock, run }: LockRequest, staleOwner: string | undefined): boolean {
   const owner: LockOwner = {
     created_at: timestamp(clock),
     pid: process.pid,
@@ -128,7 +139,8 @@ function claimOwnerFile(layout: BucketLayout, clock: Clock, run: string): boolea
   };
   if (writeJson(layout.lockOwner, LockOwner, owner, { exclusive: true })) return true;
   const before = readText(layout.lockOwner);
-  if (before === undefined || !isStale(ownerStatus(layout, clock, before))) return false;
+  if (before === undefined) return false;
+  if (before !== staleOwner && !isStale(ownerStatus(layout, clock, before))) return false;
   const aside = `${layout.lockOwner}.stale-${run}`;
   if (!moveFile(layout.lockOwner, aside)) return false;
   // Somebody may have replaced the stale file between our look and our move: theirs goes back.

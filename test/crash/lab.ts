@@ -142,31 +142,29 @@ export class Lab {
   /** One turn of a Codex session, in the rollout format of Codex 0.169. */
   say(text: string): void {
     this.#turn += 1;
-    if (this.#ordinal === 0)
-      this.#line('session_meta', {
-        session_id: SESSION,
-        id: SESSION,
-        cwd: this.repo,
-        source: 'exec',
-        history_mode: 'paginated',
-      });
-    const turn = { thread_id: SESSION, turn_id: this.turn };
-    this.#line('event_msg', { type: 'task_started', turn_id: this.turn });
-    const said = { type: 'UserMessage', content: [{ type: 'text', text }] };
-    const answered = { type: 'AgentMessage', content: [{ type: 'Text', text: 'Done.' }], phase: 'final_answer' };
-    this.#line('event_msg', { type: 'item_completed', ...turn, item: said });
-    this.#line('event_msg', { type: 'item_completed', ...turn, item: answered });
+    const started = this.#ordinal > 0;
+    const lines = turnLines({ session: SESSION, turn: this.turn, text, ...(started ? {} : { cwd: this.repo }) });
+    const numbered = lines.map((line) => JSON.stringify({ ...line, ordinal: this.#ordinal++ }));
+    fs.mkdirSync(path.dirname(this.transcript), { recursive: true });
+    fs.writeFileSync(this.transcript, `${numbered.join('\n')}\n`, { flag: 'a' });
+  }
+
+  /** Another session with one turn. @returns its transcript */
+  sessionOf(session: string, text: string): string {
+    const lines = turnLines({ session, turn: 'turn-1', text, cwd: this.repo });
+    const file = this.transcript.replace(SESSION, session);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, lines.map((line, ordinal) => `${JSON.stringify({ ...line, ordinal })}\n`).join(''));
+    return file;
+  }
+
+  leases(): string[] {
+    const folder = path.join(this.home, 'workers');
+    return fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
   }
 
   get turn(): string {
     return `turn-${this.#turn}`;
-  }
-
-  #line(type: string, payload: Record<string, unknown>): void {
-    const line = { timestamp: new Date().toISOString(), ordinal: this.#ordinal++, type, payload };
-    const folder = path.dirname(this.transcript);
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(this.transcript, `${JSON.stringify(line)}\n`, { flag: 'a' });
   }
 
   get transcript(): string {
@@ -243,6 +241,33 @@ export class Lab {
     }
     return counts;
   }
+}
+
+interface Said {
+  session: string;
+  turn: string;
+  text: string;
+  /** Given with the first turn of a session. */
+  cwd?: string;
+}
+
+const line = (type: string, payload: Record<string, unknown>) => ({
+  timestamp: new Date().toISOString(),
+  type,
+  payload,
+});
+
+function turnLines({ session, turn, text, cwd }: Said): Record<string, unknown>[] {
+  const of = { thread_id: session, turn_id: turn };
+  const said = { type: 'UserMessage', content: [{ type: 'text', text }] };
+  const answered = { type: 'AgentMessage', content: [{ type: 'Text', text: 'Done.' }], phase: 'final_answer' };
+  const meta = { session_id: session, id: session, cwd, source: 'exec', history_mode: 'paginated' };
+  return [
+    ...(cwd === undefined ? [] : [line('session_meta', meta)]),
+    line('event_msg', { type: 'task_started', turn_id: turn }),
+    line('event_msg', { type: 'item_completed', ...of, item: said }),
+    line('event_msg', { type: 'item_completed', ...of, item: answered }),
+  ];
 }
 
 /** Memory where there is some: thousands of homes are laid, and no test waits for a disk. */
