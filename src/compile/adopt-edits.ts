@@ -13,7 +13,7 @@ import { adoptRecallEdits } from './adopt-recall.ts';
 import { adoptSkillEdits } from './adopt-skills.ts';
 import { EDITED_MEMORY, MEMORY_MIRRORS } from './edited-mirrors.ts';
 import type { MemoryMirror } from './edited-mirrors.ts';
-import { findEdits } from './find-edits.ts';
+import { findEdits, searchEdits } from './find-edits.ts';
 import type { Edit } from './find-edits.ts';
 import { isForgottenMemory } from './forgotten.ts';
 import { liftOrDrop } from './lift-tombstones.ts';
@@ -29,11 +29,12 @@ export function adoptEdits(work: BucketWork, before: OpenKnowledge): AdoptedEdit
   const result: AdoptedEdits = { knowledge: before, handTouched: new Set(), consumed: [], changed: false };
   const { facts } = before;
   if (!facts) return result;
+  const search = searchEdits(layout, facts);
   for (const name of EDITED_MEMORY) {
-    for (const edit of findEdits(layout, facts, name)) adoptMemory(work, result, { name, edit });
+    for (const edit of findEdits(search, name)) adoptMemory(work, result, { name, edit });
   }
-  adoptRecallEdits(work, facts, result);
-  adoptSkillEdits(work, facts, result);
+  adoptRecallEdits(work, search, result);
+  adoptSkillEdits(work, search, result);
   adoptPublishedEdits(work, result);
   return result;
 }

@@ -12,7 +12,7 @@ import { noteAdopted, reportUnreadable } from './adopted-edits.ts';
 import type { AdoptedEdits } from './adopted-edits.ts';
 import { RECALL_MIRROR } from './edited-mirrors.ts';
 import { findEdits } from './find-edits.ts';
-import type { Edit } from './find-edits.ts';
+import type { Edit, EditSearch } from './find-edits.ts';
 import { isForgottenRecall } from './forgotten.ts';
 import { liftOrDrop } from './lift-tombstones.ts';
 import { recallState } from './mirror-recall.ts';
@@ -20,8 +20,8 @@ import { recallRecords } from './recall-records.ts';
 import type { BucketWork } from './show-generation.ts';
 
 /** Takes records that a person added, changed or removed in recall/index.json into the knowledge. */
-export function adoptRecallEdits(work: BucketWork, facts: Generation, result: AdoptedEdits): void {
-  for (const edit of findEdits(work.bucket.layout, facts, RECALL_MIRROR)) {
+export function adoptRecallEdits(work: BucketWork, search: EditSearch, result: AdoptedEdits): void {
+  for (const edit of findEdits(search, RECALL_MIRROR)) {
     const parsed = parseIndex(edit.text);
     if (parsed) adoptIndex(work, result, { edit, parsed });
     else reportUnreadable(work, edit, 'is no JSON object with records');

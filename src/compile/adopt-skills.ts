@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Generation } from '../contracts/generation.ts';
 import { isRecord } from '../contracts/json.ts';
 import { PLUGIN_OWNER } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
@@ -15,20 +14,20 @@ import { noteAdopted, reportUnreadable } from './adopted-edits.ts';
 import type { AdoptedEdits } from './adopted-edits.ts';
 import { MANIFEST_MIRROR } from './edited-mirrors.ts';
 import { findEdits } from './find-edits.ts';
-import type { Edit } from './find-edits.ts';
+import type { Edit, EditSearch } from './find-edits.ts';
 import { SKILL_MIRRORS } from './names.ts';
 import { bodyOf } from './open-knowledge.ts';
 import type { BucketWork } from './show-generation.ts';
-import { dropMirror, readMirrorState } from './write-mirrors.ts';
+import { dropMirror } from './write-mirrors.ts';
 
 /** Takes edits of skills/managed/<id>.md, removed files (retire) and edits of the manifest into the knowledge. */
-export function adoptSkillEdits(work: BucketWork, facts: Generation, result: AdoptedEdits): void {
+export function adoptSkillEdits(work: BucketWork, search: EditSearch, result: AdoptedEdits): void {
   for (const { skill_id: id } of result.knowledge.skills) {
     const name = `${SKILL_MIRRORS}${id}.md`;
-    for (const edit of findEdits(work.bucket.layout, facts, name)) adoptText(work, result, { id, edit });
-    adoptRemoval(work, result, { id, name });
+    for (const edit of findEdits(search, name)) adoptText(work, result, { id, edit });
+    if (search.noted[name]) adoptRemoval(work, result, { id, name });
   }
-  for (const edit of findEdits(work.bucket.layout, facts, MANIFEST_MIRROR)) adoptManifest(work, result, edit);
+  for (const edit of findEdits(search, MANIFEST_MIRROR)) adoptManifest(work, result, edit);
 }
 
 interface SkillEdit {
@@ -127,7 +126,7 @@ export function putSkill(work: BucketWork, result: AdoptedEdits, next: Skill): s
 function adoptRemoval(work: BucketWork, result: AdoptedEdits, { id, name }: { id: string; name: string }): void {
   const { layout } = work.bucket;
   const skill = result.knowledge.skills.find((candidate) => candidate.skill_id === id);
-  if (!skill || exists(path.join(layout.stateDir, name)) || !readMirrorState(layout)?.files[name]) return;
+  if (!skill || exists(path.join(layout.stateDir, name))) return;
   const isOurs = skill.owner === PLUGIN_OWNER && skill.managed;
   const touched = isOurs ? putSkill(work, result, { ...skill, status: 'retired' }) : [];
   if (touched.length === 0) dropMirror(layout, name);

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import type { Scope } from '../contracts/suggestion.ts';
 import { listNames } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
-import { flatName, SKILL_MIRRORS } from './names.ts';
+import { flatName, SKILL_MIRRORS, unflatName } from './names.ts';
 
 /** The memory mirrors that people edit, and whose entries they show. */
 export const MEMORY_MIRRORS = { 'memory/USER.md': 'user', 'memory/MEMORY.md': 'global' } as const satisfies Record<
@@ -21,15 +20,13 @@ export const isEdited = (name: string): boolean => OTHERS.includes(name) || isSk
 
 export const isSkillMirror = (name: string): boolean => name.startsWith(SKILL_MIRRORS) && name.endsWith('.md');
 
-/** Edits of one mirror that were moved out of a promotion's way. */
-export const keptEdits = (layout: BucketLayout, name: string): string[] =>
-  listNames(layout.edits)
-    .filter((entry) => entry.endsWith(`.${flatName(name)}`))
-    .map((entry) => path.join(layout.edits, entry));
+/** Those names in edits/ that are edits of one mirror. */
+export const keptEdits = (names: readonly string[], mirror: string): string[] =>
+  names.filter((entry) => entry.slice(entry.indexOf('.') + 1) === flatName(mirror));
 
 /** Edits that a compile will look at; unreadable ones stay there, too, under another name. */
 export const hasKeptEdits = (layout: BucketLayout): boolean =>
   listNames(layout.edits).some((entry) => {
-    const name = entry.slice(entry.indexOf('.') + 1).replaceAll('~', '/');
+    const name = unflatName(entry.slice(entry.indexOf('.') + 1));
     return isEdited(name);
   });

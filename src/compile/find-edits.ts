@@ -1,7 +1,8 @@
 import path from 'node:path';
-import type { Generation } from '../contracts/generation.ts';
+import type { Generation, MirrorState } from '../contracts/generation.ts';
 import { sha256 } from '../kernel/digest.ts';
-import { factsOf, readBytes } from '../kernel/files.ts';
+import { attempt } from '../kernel/disk-failure.ts';
+import { factsOf, listNames, readBytes } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { moveFile, removeFile } from '../kernel/move-files.ts';
 import { keptEdits } from './edited-mirrors.ts';
@@ -18,19 +19,38 @@ export interface Edit {
   kept: boolean;
 }
 
-const MAX_EDIT_BYTES = 64_000_000;
+const MAX_EDIT_BYTES = 256 * 1024 * 1024;
+
+/** What is asked about each mirror, read once: a bucket may have hundreds of skills. */
+export interface EditSearch {
+  layout: BucketLayout;
+  facts: Generation;
+  /** The mirrors as they were left; none are noted before the first promotion. */
+  noted: MirrorState['files'];
+  /** Names in edits/. */
+  kept: readonly string[];
+}
+
+export const searchEdits = (layout: BucketLayout, facts: Generation): EditSearch => ({
+  layout,
+  facts,
+  noted: readMirrorState(layout)?.files ?? {},
+  kept: listNames(layout.edits),
+});
 
 /** Edits of one mirror: in its place, then in edits/. A kept one that is part of the knowledge already is dropped. */
-export function findEdits(layout: BucketLayout, facts: Generation, name: string): Edit[] {
+export function findEdits(search: EditSearch, name: string): Edit[] {
+  const { layout, facts } = search;
   const candidates = [
-    ...(isUntouched(layout, name) ? [] : [{ file: path.join(layout.stateDir, name), kept: false }]),
-    ...keptEdits(layout, name).map((file) => ({ file, kept: true })),
+    ...(isUntouched(search, name) ? [] : [{ file: path.join(layout.stateDir, name), kept: false }]),
+    ...keptEdits(search.kept, name).map((entry) => ({ file: path.join(layout.edits, entry), kept: true })),
   ];
   return candidates.flatMap(({ file, kept }): Edit[] => {
-    const bytes = readBytes(file, MAX_EDIT_BYTES);
-    if (!bytes) return [];
-    const sum = sha256(bytes);
-    if (!isKnown({ layout, facts }, name, sum)) return [{ name, file, text: bytes.toString('utf8'), sum, kept }];
+    // A link, a folder or a giant in the place of a mirror is nobody's edit, and no reason to fail.
+    const bytes = attempt(() => readBytes(file, MAX_EDIT_BYTES));
+    if (!bytes.ok || !bytes.value) return [];
+    const sum = sha256(bytes.value);
+    if (!isKnown({ layout, facts }, name, sum)) return [{ name, file, text: bytes.value.toString('utf8'), sum, kept }];
     // A compile that died after its commit: the edit is in the generation already.
     if (kept) removeFile(file);
     else noteKnown(layout, name, sum);
@@ -45,8 +65,8 @@ function noteKnown(layout: BucketLayout, name: string, sum: string): void {
 }
 
 /** Told by stat alone: a mirror of some megabytes is not hashed at every compile. */
-function isUntouched(layout: BucketLayout, name: string): boolean {
-  const noted = readMirrorState(layout)?.files[name];
+function isUntouched({ layout, noted: mirrors }: EditSearch, name: string): boolean {
+  const noted = mirrors[name];
   const facts = factsOf(path.join(layout.stateDir, name));
   return (
     noted !== undefined && facts?.mtimeNs === noted.mtimeNs && facts.size === noted.size && facts.ino === noted.ino

@@ -26,7 +26,7 @@ export interface RecallEdits {
   removed: ReadonlySet<string>;
 }
 
-export const NO_RECALL_EDITS: RecallEdits = { added: new Map(), replaced: new Map(), removed: new Set() };
+const NO_RECALL_EDITS: RecallEdits = { added: new Map(), replaced: new Map(), removed: new Set() };
 
 /** What is known before a compile: the current generation, or what an older home holds. */
 export interface OpenKnowledge {
