@@ -32,22 +32,30 @@ export function readKnowledge(layout: BucketLayout): Knowledge {
   const problems = reading.unreadable.map((gone) => `generation ${gone.generation} is unreadable: ${gone.detail}`);
   const { memory, skills } = reading.value;
   const generation = reading.generation.number;
+  return { generation, memory: withEdits(layout, memory, generation, problems), skills, problems };
+}
+
+/** The memory of `readKnowledge` alone, for whoever has no use for the skills. */
+export function readMemory(layout: BucketLayout): Memory {
+  const reading = readFromGeneration(layout, readMemoryFile);
+  return reading ? withEdits(layout, reading.value, reading.generation.number, []) : readOlderMemory(layout, []);
+}
+
+function withEdits(layout: BucketLayout, memory: Memory, generation: number, problems: string[]): Memory {
   const mirrored = mirroredFacts(layout);
   return {
-    generation,
-    memory: {
-      user: honourEdit({ layout, scope: 'user', records: memory.user, generation, mirrored, problems }),
-      global: honourEdit({ layout, scope: 'global', records: memory.global, generation, mirrored, problems }),
-    },
-    skills,
-    problems,
+    user: honourEdit({ layout, scope: 'user', records: memory.user, generation, mirrored, problems }),
+    global: honourEdit({ layout, scope: 'global', records: memory.global, generation, mirrored, problems }),
   };
 }
 
+const readMemoryFile = ({ folder }: GenerationFolder): Memory =>
+  memoryOf(JSON.parse(required(path.join(folder, 'memory.json'))));
+
 function readFiles(generation: GenerationFolder): { memory: Memory; skills: Skill[] } {
-  const memory = JSON.parse(required(path.join(generation.folder, 'memory.json')));
+  const memory = readMemoryFile(generation);
   const skills = JSON.parse(required(path.join(generation.folder, 'skills.json')));
-  return { memory: memoryOf(memory), skills: isRecord(skills) ? list(skills['skills']).filter(isSkill) : [] };
+  return { memory, skills: isRecord(skills) ? list(skills['skills']).filter(isSkill) : [] };
 }
 
 function required(file: string): string {

@@ -1,7 +1,7 @@
 import { bucketFolders } from '../bucket/list-buckets.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { listNames, modifiedMs } from '../kernel/files.ts';
-import { queueFolder } from '../kernel/home.ts';
+import { queueFolder, refuseFileAsHome } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { isQueueName } from './queue-name.ts';
 import type { PassOptions } from './review-desk.ts';
@@ -20,10 +20,11 @@ export interface QueuePass {
  * others nothing.
  *
  * Outboxes need no search of their own: entries are removed last, so whatever has an outbox has an entry.
- * @throws DiskFailure when projects/ itself cannot be listed
+ * @throws DiskFailure when projects/ itself cannot be listed, or when the home is a file
  */
 export async function reviewWaiting(world: World, options: PassOptions): Promise<QueuePass> {
   const pass: QueuePass = { queued: 0, reviewed: 0, deferred: 0, failed: 0 };
+  refuseFileAsHome(world.home);
   for (const folder of bucketFolders(world.home)) {
     try {
       // Idle buckets are the rule; what reviews sessions is loaded for the first that is not.

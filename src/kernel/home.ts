@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { DiskFailure } from './disk-failure.ts';
+import { factsOf } from './files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -6,13 +8,31 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const userFolder = (env: Environment): string =>
   env['HOME'] || env['USERPROFILE'] || process.getBuiltinModule('node:os').homedir();
 
-/** Where everything of ours lies: `CODEX_SELF_EVOLUTION_HOME` or `~/.codex-self-evolution`. */
-export const homeFolder = (env: Environment): string =>
-  path.resolve(env['CODEX_SELF_EVOLUTION_HOME'] || path.join(userFolder(env), '.codex-self-evolution'));
+/** `~` and `~/x` as a shell would read them; a variable that no shell has set may hold them as they are. */
+export const withoutTilde = (given: string, env: Environment): string =>
+  /^~(?:$|[/\\])/.test(given) ? path.join(userFolder(env), given.slice(1)) : given;
 
-/** Codex's own folder. */
+/**
+ * Where everything of ours lies: `CODEX_SELF_EVOLUTION_HOME` or `~/.codex-self-evolution`. A leading `~/` is
+ * the user's folder, and so is what any other relative path starts from, never the working directory: hooks
+ * run in repositories, and memory in there would be committed, and be another one in every folder.
+ */
+export const homeFolder = (env: Environment): string =>
+  path.resolve(userFolder(env), withoutTilde(env['CODEX_SELF_EVOLUTION_HOME'] || '.codex-self-evolution', env));
+
+/**
+ * A home that is a file looks like one in which nothing is known, until somebody wants to write.
+ * @throws DiskFailure `file-invalid`, which says so
+ */
+export function refuseFileAsHome(home: string): void {
+  if (factsOf(home)?.kind !== 'file') return;
+  const detail = 'it is a file, and the home must be a folder (CODEX_SELF_EVOLUTION_HOME or --home names it)';
+  throw new DiskFailure({ reason: 'file-invalid', path: home, detail });
+}
+
+/** Codex's own folder. As Codex reads the variable, a relative path starts from the working directory. */
 export const codexHome = (env: Environment): string =>
-  path.resolve(env['CODEX_HOME'] || path.join(userFolder(env), '.codex'));
+  path.resolve(withoutTilde(env['CODEX_HOME'] || path.join(userFolder(env), '.codex'), env));
 
 /** Files of the home that belong to no bucket. */
 export function homeLayout(home: string) {

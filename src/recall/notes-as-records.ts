@@ -1,31 +1,28 @@
-import { currentGeneration } from '../assets/generation-folder.ts';
-import { readKnowledge } from '../assets/read-memory.ts';
+import { readMemory } from '../assets/read-memory.ts';
 import type { MemoryRecord } from '../contracts/memory.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
-import path from 'node:path';
-import { factsOf } from '../kernel/files.ts';
+import { attempt } from '../kernel/disk-failure.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { noteKey } from './note-key.ts';
 
-/** JSON of this size always fits into a session's context, with all that surrounds it. */
-const FITS_BYTES = 8_000;
+const PREFIX = 'note-';
+
+/** Whether an id names a note of the memory. */
+export const isNoteId = (id: string): boolean => id.startsWith(PREFIX);
 
 /**
- * Memory as records to be recalled, where it is more than a session's context can hold: what was
- * left out there must be found here.
+ * Memory as records to be recalled by whoever asks for them: a person in a shell was given none of it,
+ * a session perhaps not all. Memory that cannot be read hides no record: it is left out.
  */
 export function notesAsRecords(layout: BucketLayout): RecallRecord[] {
-  const generation = currentGeneration(layout);
-  const file = generation ? path.join(generation.folder, 'memory.json') : layout.memoryJson;
-  if ((factsOf(file)?.size ?? 0) <= FITS_BYTES) return [];
-  const { user, global } = readKnowledge(layout).memory;
-  return [...user, ...global].map(noteRecord);
+  const memory = attempt(() => readMemory(layout));
+  return memory.ok ? [...memory.value.user, ...memory.value.global].map(noteRecord) : [];
 }
 
 function noteRecord(note: MemoryRecord): RecallRecord {
   const source = note.provenance.at(-1);
   return {
-    id: `note-${noteKey(`${note.scope}\n${note.summary}\n${note.content}`)}`,
+    id: `${PREFIX}${noteKey(`${note.scope}\n${note.summary}\n${note.content}`)}`,
     summary: note.summary,
     content: note.content,
     source_paths: note.source_paths,

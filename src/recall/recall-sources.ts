@@ -52,18 +52,29 @@ export const closeRecords = (records: BucketRecords): void => {
   for (const source of records.sources) source.close();
 };
 
-/** Searches all sources of a bucket as one; a record that several hold is found once. */
+/** Searches all sources of a bucket as one; what several hold is found once. */
 export function searchRecords(records: BucketRecords, query: string, options: RecallSearch): RecallHit[] {
-  const [first, ...rest] = records.sources;
-  const hits = first?.search(query, options) ?? [];
-  if (rest.length === 0) return hits;
-  const found = new Map(hits.map((hit) => [hit.record.id, hit]));
-  for (const source of rest) {
-    for (const hit of source.search(query, options)) if (!found.has(hit.record.id)) found.set(hit.record.id, hit);
+  const [first, ...rest] = records.sources.map((source) => source.search(query, options));
+  return rest.length === 0 ? (first ?? []) : merged([first ?? [], ...rest], options.topK);
+}
+
+/**
+ * The best of several lists. Each keeps its own order, by score; between them relevance decides, because
+ * scores of different sources have different document frequencies. Among equals the earlier source counts.
+ */
+function merged(lists: readonly (readonly RecallHit[])[], topK: number): RecallHit[] {
+  const waiting = lists.map((list) => [...list]);
+  const found: RecallHit[] = [];
+  const known = new Set<string>();
+  while (found.length < topK) {
+    const best = waiting.reduce((a, b) => ((b[0]?.relevance ?? -1) > (a[0]?.relevance ?? -1) ? b : a), []);
+    const hit = best.shift();
+    if (!hit) break;
+    const { id, content } = hit.record;
+    if (!known.has(id) && !known.has(content)) found.push(hit);
+    known.add(id).add(content);
   }
-  // Scores of different sources have different document frequencies; what they cover of the query has not.
-  const ranked = [...found.values()].toSorted((a, b) => b.relevance - a.relevance || b.score - a.score);
-  return ranked.slice(0, options.topK);
+  return found;
 }
 
 async function indexToSearch(layout: BucketLayout, question: IndexQuestion) {

@@ -1,4 +1,5 @@
 import { cutToBytes, oneLine, tokensOf, visibleText } from './context-text.ts';
+import { isNoteId } from './notes-as-records.ts';
 import type { RecallAnswer, RecallResult } from './recall.ts';
 
 export type RecallStatus = 'matched' | 'no_match' | 'not_triggered' | 'error';
@@ -45,6 +46,7 @@ function provenanceOf(result: RecallResult): string {
     other: `another repository (${result.bucket ?? 'unknown'})`,
   };
   return [
+    ...(isNoteId(result.id) ? ['memory'] : []),
     place[result.source],
     `id ${result.id}`,
     ...result.source_paths.slice(0, 8),

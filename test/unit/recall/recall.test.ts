@@ -2,11 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openBucket } from '../../../src/bucket/open-bucket.ts';
+import { promptRecall } from '../../../src/recall/prompt-recall.ts';
 import { recallBatch } from '../../../src/recall/recall-batch.ts';
+import { focusedRecall } from '../../../src/recall/recall-text.ts';
 import { recallTrigger } from '../../../src/recall/recall-trigger.ts';
 import { recall, recallById } from '../../../src/recall/recall.ts';
 import type { RecallQuestion } from '../../../src/recall/recall.ts';
-import { anEnvelope, note, tempBucket } from '../../support/temp-bucket.ts';
+import { anEnvelope, memory, note, tempBucket } from '../../support/temp-bucket.ts';
 import type { TempBucket } from '../../support/temp-bucket.ts';
 import { deposit } from '../../../src/bucket/deposit.ts';
 import { compileBucket } from '../../../src/compile/compile.ts';
@@ -221,6 +223,69 @@ describe('recall/index.json', () => {
     fs.rmSync(file);
     fs.mkdirSync(file);
     expect(await summaries(temp, 'order of migrations')).toEqual(['Order of migrations']);
+  });
+});
+
+describe('what the memory knows', () => {
+  const port = memory('Port of the gateway', 'The gateway listens on port 9137 in development.');
+
+  test('is recalled where there are no records at all', async () => {
+    const temp = tempBucket();
+    temp.deposit('first', [port]);
+    await temp.compile();
+    const [best, ...rest] = (await ask(temp, 'gateway port')).results;
+
+    expect(rest).toEqual([]);
+    expect(best).toMatchObject({ summary: 'Port of the gateway', source: 'repo' });
+    expect(best?.id).toMatch(/^note-/);
+    expect(await recallById(temp.world, { cwd: temp.repo }, best?.id ?? '')).toMatchObject({ id: best?.id });
+  });
+
+  test('is ranked together with records, and labelled', async () => {
+    const temp = tempBucket();
+    temp.deposit('first', [
+      port,
+      memory('Colour of the gateway', 'The gateway is painted green and has a clash.'),
+      note('Port clash of the gateway', 'The gateway port 9137 clashed with the port of the mock gateway.'),
+    ]);
+    await temp.compile();
+    const answer = await ask(temp, 'gateway port clash mock');
+
+    expect(answer.results.map(({ summary }) => summary)).toEqual([
+      'Port clash of the gateway',
+      'Port of the gateway',
+      'Colour of the gateway',
+    ]);
+    const text = focusedRecall('matched', answer);
+    expect(text).toMatch(/Provenance: this repository, id [0-9a-f]{12},/);
+    expect(text).toMatch(/Provenance: memory, this repository, id note-/);
+  });
+
+  test('is told once when a record says the same', async () => {
+    const temp = tempBucket();
+    const content = 'The gateway listens on port 9137 in development.';
+    temp.deposit('first', [memory('Port of the gateway', content), note('Port of the gateway', content)]);
+    await temp.compile();
+
+    expect(await summaries(temp, 'gateway port')).toEqual(['Port of the gateway']);
+  });
+
+  test('is what a person has made of it by hand', async () => {
+    const temp = tempBucket();
+    temp.deposit('first', [port, memory('Colour of the gateway', 'The gateway is painted green.')]);
+    await temp.compile();
+    temp.write('memory/MEMORY.md', temp.read('memory/MEMORY.md').replaceAll('9137', '9200'));
+
+    expect((await ask(temp, 'gateway port')).results[0]?.content).toContain('9200');
+  });
+
+  test('is no record of the store, so that prompts are not given it twice', async () => {
+    const temp = tempBucket();
+    temp.deposit('first', [port]);
+    await temp.compile();
+    const prompt = { prompt: 'Which port has the gateway in development?', cwd: temp.repo, sessionId: 's' };
+
+    expect((await promptRecall(temp.world, { ...prompt, transcriptPath: null })).context).toBeUndefined();
   });
 });
 
