@@ -68,6 +68,8 @@ function confidenceOf(failed: Command, worked: Command, facts: Circumstances): n
   if (!before || !after || looksAround(before) || looksAround(after)) return 0;
   const chained = squeezed(worked.command).length - after.text.length > 2;
   const difference = differenceOf(before, after, chained);
+  // What is handed on to a script says what to do, not how to call it.
+  if (/(?:^| )-- /u.test(addedWords(before, after)) && !isWrongCall(failed.output, facts)) return 0;
   if (isTypo(before, after) || CHECKS_LESS.test(addedWords(before, after))) return 0;
   // Much of git asks about the state of the repository, and the next call asks something else.
   if (programOf(before) === 'git' && !isWrongCall(failed.output, facts)) return 0;

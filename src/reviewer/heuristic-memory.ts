@@ -1,9 +1,8 @@
 import type { Scope } from '../contracts/suggestion.ts';
-import type { Sentence } from './heuristic-sentences.ts';
 import { PERSONAL, PERSONAL_CJK } from './heuristic-words.ts';
 
 /** USER.md is about the person, MEMORY.md about the repository. */
-export function scopeOf({ plain }: Sentence): Scope {
+export function scopeOf(plain: string): Scope {
   if (
     /\b(?:this|the|our) (?:\w+ )?(?:repo|repository|project|codebase|monorepo|team)\b|\bwe\b|\bour\b|我们|项目|仓库|团队|リポジトリ|プロジェクト/u.test(
       plain,
@@ -17,32 +16,30 @@ const SPEAKS =
   /\b(?:speak|talk|communicate|answer|reply|respond) (?:to me |with me )?(?:only )?in \w+|用(?:简体|繁体)?(?:中文|英文|日语)(?:跟我|和我)?(?:回|答|交|沟|说|解)|日本語で|英語で/u;
 
 const LEAD =
-  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|btw|by the way|oh|hey|hi|thanks|thank you|alright|actually|(?:well|right|yes|no+|nope|again|wrong)(?=[,.:;!—–])|important|note|reminder|fyi|sorry|wait|that(?:'|’)?s (?:wrong|not right|incorrect)|one more thing|from now on|going forward|(?:please )?remember(?: that| to)?|keep in mind(?: that)?|for future reference|don(?:'|’)t forget (?:that|to)|(?:can|could|would) you|i want you to|i(?:'|’)d like you to|make sure (?:to|that you|you))\b[\s,.:;!—–-]*)+/iu;
+  /^(?:(?:ok(?:ay)?|so|and|also|but|please|pls|plz|btw|by the way|oh|hey|hi|hello|thanks|thank you|thx|alright|actually|(?:well|right|yes|yep|no+|nope|hm+|again|wrong|good|great|nice|perfect|sure)(?=[,.:;!—–])|yes but|important|note(?= for\b|[,.:;!—–])|reminder(?=[,.:;!—–])|fyi|sorry|wait|no(?= no\b)|that(?:'|’)?s (?:wrong|not right|incorrect)|from (?:now|here|today) on(?:wards?)?|(?:going|moving) forward|in (?:the )?future|henceforth|for (?:the )?(?:future|next time|(?:later|future|next)(?: sessions?)?)(?=[,:])|next time|(?:[\w ]{0,20}\b(?:new|one|two|a few|few|another|more|last|general|house|ground|hard|team) )?(?:rules?|things?|notes?|reminders?)(?: for (?:you|the future|later)| before [\w ]{1,20})?(?=:)|before we (?:go on|start|begin|continue)(?=[,:])|let me be clear|(?:(?:please )?remember|(?:keep|bear) in mind)(?: for (?:the )?(?:future|later|next time))?(?: that| to)?|(?:for|as a) future reference|just (?:so you know|fyi)|don(?:'|’)t forget (?:that|to)|(?:can|could|would) you|i want you to|i(?:'|’)d like you to|make sure (?:to|that you|you))(?:[\s,.:;!—–-]+|$))+/iu;
 const LEAD_CJK =
-  /^(?:(?:好的?|嗯|对了|另外|还有|顺便说一下|顺便|请你?|麻烦你?|注意|记住|记一下|牢记|切记|以后|今后|从现在(?:起|开始)|不对|错了|不是这样)[\s,，。.:：、!！]*)+/u;
+  /^(?:(?:好的?|嗯|对了|另外|还有|顺便说?一?[下句]?|请(?!求|勿)你?|麻烦你?|注意|提醒一下|记住|请记住|记一下|牢记|切记|以后|今后(?:は|も)?|これからは|从现在(?:起|开始)|不对|错了|不是这样)[\s,，。.:：、!！]*)+/u;
+/** What the end of a wish says about the wish. */
+const TAIL =
+  /(?:[\s,.;]+(?:please|pls|plz|fyi|thanks|from (?:now|here) on|going forward|(?:and |please )?remember (?:that|this|it)|please remember|keep that in mind|for (?:later|next time|the future)))+[\s.!?]*$/iu;
 
 const MAX_SUMMARY = 100;
 
-/** The wish on one line, at most 100 characters, in the user's language. */
-export function summaryOf(text: string): string {
-  const stripped = text
-    .replace(LEAD, '')
-    .replace(LEAD_CJK, '')
-    .replace(/[\s.。!！;；:：]+$/u, '')
-    .replaceAll(/\s+/gu, ' ')
-    .trim();
-  const own = stripped.length >= 4 ? stripped : text.trim();
-  return cut(/^[a-z]+(?:\s|$)/u.test(own) ? `${own.charAt(0).toUpperCase()}${own.slice(1)}` : own);
-}
+/** The wish on one line, at most 100 characters, in the user's language: the beginning of its content. */
+export const summaryOf = (text: string): string => cut(contentOf(text).replace(/[\s.。!！?？;；:：,，]+$/u, ''));
 
 /** The user's sentence without what tied it to the conversation. */
 export function contentOf(text: string): string {
-  const own = text.replace(SMALL_TALK, '').trim();
-  return own.length < 8 ? text : own;
+  const stripped = text
+    .replace(LEAD, '')
+    .replace(LEAD_CJK, '')
+    .replace(TAIL, '')
+    .replace(/,? from now on\b/iu, '')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+  const own = stripped.length >= 4 ? stripped.replace(/^(.*(?:always|never|stop)\b.*)\?$/iu, '$1.') : text.trim();
+  return /^[a-z]+(?:[\s']|$)/u.test(own) ? `${own.charAt(0).toUpperCase()}${own.slice(1)}` : own;
 }
-
-const SMALL_TALK =
-  /^(?:(?:ok(?:ay)?|so|and|also|but|btw|by the way|oh|hey|hi|thanks|thank you|alright|actually|sorry|(?:well|right|yes|no+|nope|again|wait|wrong)(?=[,.:;!—–])|好的?|嗯|对了|另外|还有|顺便(?:说一下)?|不对|错了)[\s,，.。:：;!！—–-]+)+/iu;
 
 /** Cuts at a clause when there is one in the last third, otherwise at a word. */
 export function cut(text: string, limit = MAX_SUMMARY): string {

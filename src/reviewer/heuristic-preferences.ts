@@ -1,6 +1,6 @@
 import { asksFor, opened, request } from './heuristic-request.ts';
 import type { WishRule } from './heuristic-request.ts';
-import { LASTING, PERSONAL, TOOL, WORKFLOW } from './heuristic-words.ts';
+import { LASTING, NAMED, PERSONAL, TOOL, WORKFLOW } from './heuristic-words.ts';
 
 /** A choice between what lies on the table: it ends with the task. */
 const CHOICE =
@@ -8,12 +8,14 @@ const CHOICE =
 
 const prefers: WishRule = ({ plain }) => {
   const rest = request(plain) ?? '';
-  const liked = /^(?:(?:i|we) (?:really |strongly |generally |usually |much |always |still )?)?prefer (.+)/u.exec(
-    rest,
-  )?.[1];
+  const liked = /^(?:i|we) (?:really |strongly |generally |usually |much |always |still )?prefer (.+)/u.exec(rest)?.[1];
   if (liked === undefined) return undefined;
   if (PERSONAL.test(liked)) return { confidence: 0.85 };
-  const general = [/\b(?:over|to|rather than|instead of|not)\b/u, WORKFLOW, TOOL].some((words) => words.test(rest));
+  const general = [
+    /\b(?:over|to|rather than|instead of|not|types|functions|classes|names|errors|returns)\b/u,
+    WORKFLOW,
+    TOOL,
+  ].some((words) => words.test(rest));
   return general && !CHOICE.test(rest) ? { confidence: 0.85 } : undefined;
 };
 
@@ -27,13 +29,13 @@ const wouldPrefer = asksFor(0.8, /^i(?:'d| would) (?:much |really )?(?:prefer|li
 });
 const likesOrHates = asksFor(
   0.8,
-  /^i (?:really )?(?:like|love|hate|dislike|can't stand|don't like|do not like|don't want|do not want|want) /u,
+  /^i (?:really )?(?:like|love|hate|dislike|can't stand|don't like|do not like|don't want|do not want|only want|want(?! you)) /u,
   { needs: TALK, unless: /\b(?:like (?:it|this|that|how|the|your)|this|that)\b/u },
 );
 
 const setsLanguage = asksFor(
   0.85,
-  /^(?:please |you should |can you |could you |just |only |always )*(?:answer|reply|respond|speak|talk|communicate|explain (?:things|everything)|write (?:your )?(?:answers|replies))(?: to me| with me| me)?(?: only)? in (?:english|chinese|mandarin|german|french|spanish|italian|portuguese|japanese|korean|russian|dutch|polish|turkish|hindi|arabic|simplified chinese|traditional chinese|british english|plain english)\b/u,
+  /^(?:please |you should |can you |could you |just |only |always )*(?:answer|reply|respond|speak|talk|communicate|explain (?:things|everything)|write (?:your )?(?:answers|replies))(?: to me| with me| me)?(?: only)? in (?:english|chinese|mandarin|german|french|spanish|italian|portuguese|japanese|korean|russian|dutch|polish|turkish|hindi|arabic|simplified chinese|traditional chinese|british english|plain english|the language i)\b/u,
 );
 const setsManner = asksFor(
   0.85,
@@ -48,7 +50,7 @@ const wantsNoneOf = asksFor(
   /^(?:please,? )?(?:no|skip the|drop the|cut the|enough with the|spare me the) (?:\w+ ){0,3}(?:emojis?|apologies|praise|flattery|small talk|filler|preamble|disclaimers|pleasantries|summaries|recaps?)(?: (?:in|at|from) .+)?(?:,? please)?[.!]*$/u,
 );
 
-const asksNotAgain: WishRule = ({ plain }) => {
+const asksNotAgain: WishRule = ({ plain, text }) => {
   const rest = request(plain) ?? '';
   const ever = /^(?:please )?(?:don't|do not) ever ([a-z-]+)/u.exec(rest);
   const again =
@@ -56,6 +58,8 @@ const asksNotAgain: WishRule = ({ plain }) => {
       rest,
     );
   const verb = (ever ?? again)?.[1];
+  if (![WORKFLOW, TOOL, PERSONAL, LASTING, HERE].some((words) => words.test(rest)) && !NAMED.test(text))
+    return undefined;
   if (verb === undefined || DONE_ALREADY.test(rest) || /^(?:do|doing|try)$/u.test(verb)) return undefined;
   return !ever && REPEATABLE.test(verb) ? undefined : { confidence: 0.85 };
 };
@@ -63,12 +67,15 @@ const asksNotAgain: WishRule = ({ plain }) => {
 /** "You force-pushed to main. Don't do that again.": the sentence before it says what. */
 const asksNotThatAgain: WishRule = ({ plain, before }) => {
   const asks =
-    /^(?:please |just )*(?:don't|do not|never) (?:you )?(?:ever )?(?:do|try) (?:it|that|this)\b.*\b(?:again|any ?more|ever)\b/u;
+    /^(?:please |just )*(?:don't|do not|never) (?:you )?(?:ever (?:do|try) (?:it|that|this)\b|(?:do|try) (?:it|that|this)\b.*\b(?:again|any ?more|ever)\b)/u;
   const told = /\byou(?:'ve| have)? (?!can|should|could|might|need|want|may)\w+/iu;
   return asks.test(request(plain) ?? '') && told.test(before) && !/[?？]$/u.test(before)
     ? { confidence: 0.75, waives: ['pointsElsewhere'] }
     : undefined;
 };
+
+const HERE =
+  /\b(?:here|in (?:this|our) (?:repo|repository|project|codebase|app))\b|\b(?:files?|code|var|any|functions?)\b/u;
 
 const DONE_ALREADY = /\b(?:already|just|now|until|twice|in a row|since|because it|it's (?:done|fine|running|still))\b/u;
 
@@ -76,31 +83,44 @@ const DONE_ALREADY = /\b(?:already|just|now|until|twice|in a row|since|because i
 const REPEATABLE =
   /^(?:run|rerun|re-run|start|restart|build|rebuild|execute|install|reinstall|fetch|download|try|retry|send|open|call|read|scan|wait|look|check|post|submit|trigger|import|seed|migrate|search|explain|show|print|repeat|go|bother|worry|come|happen|fail|crash|work|need|have|want|see|get)$/u;
 
-const asksToStop = asksFor(
-  0.85,
-  /^(?:please )?stop (?:adding|using|writing|apologi[sz]ing|asking|creating|committing|pushing|putting|suggesting|leaving|explaining|repeating|summari[sz]ing|inventing|guessing|touching|editing|reformatting|renaming|generating|wrapping|ending|starting with|calling|praising|saying|telling me|mocking|assuming|deleting|removing|making up|rewriting)\b.{3,}/u,
-  { unless: /\bing (?:this|that|it|them)\b(?! \w+ )|\bnow\b|\bthe (?:server|process|script|job|loop)\b/u },
-);
-const asksToBeAsked = asksFor(
-  0.85,
-  /^(?:please )?(?:do not|don't|never) \w.*\b(?:unless i (?:ask|say|tell|explicitly|request|approve)|without (?:asking|my (?:permission|approval|ok|okay|consent|confirmation|explicit)|checking with me|confirming|telling me)|unless (?:asked|told|requested))\b/u,
-  { waives: ['isNarrow'] },
-);
+const asksToStop: WishRule = ({ plain, text }) => {
+  const rest = request(plain) ?? '';
+  if (/\bing (?:this|that|it|them)\b(?! \w+ )|\bnow\b|\bthe (?:server|process|script|job|loop|old|new)\b/u.test(rest))
+    return undefined;
+  const habit =
+    /^(?:please )?stop (?:apologi[sz]ing|asking|suggesting|explaining|repeating|summari[sz]ing|inventing|guessing|reformatting|calling me|praising|saying|telling me|assuming|making up|starting with|ending) .{3,}/u;
+  const work =
+    /^(?:please )?stop (?:adding|using|writing|creating|committing|pushing|putting|leaving|touching|editing|renaming|generating|wrapping|mocking|deleting|removing|rewriting) .{3,}/u;
+  const named = [WORKFLOW, TOOL, PERSONAL, HERE].some((words) => words.test(rest)) || NAMED.test(text);
+  return habit.test(rest) || (work.test(rest) && named) ? { confidence: 0.85 } : undefined;
+};
+const ASKED =
+  /^(?:please )?(?:i (?:don't|do not|never) want you to|keep (?:it|your)|do not|don't|never) \w.*\b(?:unless i (?:ask|say|tell|explicitly|request|approve)|without (?:asking|my (?:permission|approval|ok|okay|consent|confirmation|explicit)|checking with me|confirming|telling me)|unless (?:asked|told|requested))\b/u;
 
-const usesInstead: WishRule = ({ plain }) => {
+/** "Never merge without asking". "Do not change files there …" needs the sentence before it, which names the place. */
+const asksToBeAsked: WishRule = ({ plain, before }) => {
+  if (!ASKED.test(request(plain) ?? '')) return undefined;
+  const place = /\bthere\b/u.test(plain) && NAMED.test(before);
+  return { confidence: 0.85, waives: place ? ['isNarrow', 'pointsElsewhere'] : ['isNarrow'] };
+};
+
+const usesInstead: WishRule = ({ plain, alone }) => {
   const rest = request(plain) ?? '';
   const pair = PAIR_FORMS.map((form) => form.exec(rest)).find((found) => found !== null);
   if (!pair) return undefined;
   if (LASTING.test(plain) || EVERYWHERE.test(plain)) return { confidence: 0.9 };
-  const [chosen = '', rejected = ''] = pair.slice(1);
-  const named = isNamedChoice(chosen) && isNamedChoice(rejected);
-  return named && (TOOL.test(chosen) || TOOL.test(rejected)) ? { confidence: 0.8 } : undefined;
+  const choices = [pair[1] ?? '', pair[2] ?? ''];
+  const points = /\b(?:this|that|these|those)\b/u.test(rest);
+  // Inside a longer request the choice of a tool is part of the task.
+  return alone && !points && choices.every(isNamedChoice) && choices.some((tool) => TOOL.test(tool))
+    ? { confidence: 0.8 }
+    : undefined;
 };
 
 const EVERYWHERE =
   /\b(?:in|for|across) (?:this|the|our) (?:repo|repository|project|codebase|monorepo|package)\b|\beverywhere\b|\bthroughout\b/u;
 
-const WHAT = String.raw`([\w@./+ -]{2,40}?)`;
+const WHAT = String.raw`([\w@./+-]+(?: [\w@./+-]+){0,2}?)`;
 const END = String.raw`(?= (?:here|in|for|to|when|as|on|with|please|everywhere|because|since|from|now|going|at|across|any ?more|by)\b|[,.;!()]|$)`;
 const PAIR_FORMS = [
   new RegExp(
@@ -132,14 +152,14 @@ const rulesOnWork = asksFor(
 const rulesHere: WishRule = ({ plain }) => {
   const rest = opened(plain);
   const rule =
-    /^(?:in|for|on) (?:this|our) (?:repo|repository|project|codebase|monorepo|team|company|org),? (?:we (?:use|never|always|don't|do not|only|write|keep|put|name|prefer|deploy|follow|squash|rebase|commit|run)|(?:always|never|prefer|don't|do not|use|avoid) )/u;
+    /^(?:in|for|on) (?:this|our) (?:repo|repository|project|codebase|monorepo|team|company|org),? (?:we (?:use|never|always|don't|do not|only|write|keep|put|name|prefer|deploy|follow|squash|rebase|commit|run)|(?:always|never|prefer|don't|do not|use|avoid) |[\w ]{3,40}: we (?:never|always|only|use|return|write|put|keep|don't|follow) )/u;
   const doubt = /\b(?:and it|but it|but the|is there|where|which one|find|fails?|broken|error)\b/u;
   return rule.test(rest) && !doubt.test(rest) ? { confidence: 0.85 } : undefined;
 };
 
 const namesConvention = asksFor(
   0.85,
-  /^(?:our|the|this (?:team's|repo's|project's)) (?:convention|rule|policy|standard|house style|code style|style guide|naming convention|branching model|commit convention)(?: here| in this repo| for \w+(?: \w+)?)? (?:is|are|says|requires)\b/u,
+  /^(?:our|the(?! standard)|this (?:team's|repo's|project's)) (?:convention|rule|policy|standard|house style|code style|style guide|naming convention|branching model|commit convention)(?: here| in this repo| for \w+(?: \w+)?)? (?:is|are|says|requires)\b/u,
   { waives: ['isReported'] },
 );
 const usesHere = asksFor(

@@ -1,3 +1,4 @@
+import { crossedOut, plainOf } from './heuristic-sentences.ts';
 import type { Sentence } from './heuristic-sentences.ts';
 import type { VetoName } from './heuristic-vetoes.ts';
 import { LASTING, PERSONAL, WORKFLOW } from './heuristic-words.ts';
@@ -32,7 +33,7 @@ export function request(plain: string): string | undefined {
   if (PROGRAM_CONDITION.test(condition) && !ABOUT_PEOPLE.test(plain)) return undefined;
   const rest = whole.slice(condition.length);
   return opened(
-    rest.replace(/^(?:(?:just )?a (?:rule|reminder|note|convention)[:,] ?|\w[\w ]{2,30}: )/u, (lead) =>
+    rest.replace(/^(?:(?:just )?a (?:rule|reminder|note|convention)[:,] ?|\w[\w ]{2,40}: )/u, (lead) =>
       /\b(?:always|never|use|remember|prefer|keep|i|we|don't|stop|like)\b/u.test(lead) ? lead : '',
     ),
   );
@@ -52,25 +53,45 @@ export function asksFor(
   };
 }
 
-/** Where a new request may begin inside a sentence: "looks ok but please never …". */
+/** Where a new request may begin inside a sentence: "looks ok but please never …", "…，以后…". */
 const LATER =
-  /(?:[,;]| -| –| —) (?:and |but |also |so |then |ok )*|\b(?:but|and|also|so) (?=(?:please|pls|plz|always|never|from now on|going forward|don't ever|do not ever|in (?:the )?future|next time|i prefer)\b)/gu;
+  /(?:[,;:，、；：]| -| –| —)\s*(?:(?:and|but|also|so|then|ok|btw|by the way) )*|\b(?:but|and|also|so|btw|by the way) (?=[a-z])/giu;
 /** Somebody or something else is the subject, or a text or program is being ordered: what follows belongs to that. */
 const OTHER_ORDER =
   /\b(?:should|must|will|would|can|could|has to|have to|needs to|need to|shall|may|that|which|who|so that|if|when|while|unless|whether|because|since|says?|said)\b|^(?:please |now |then |first )*(?:write|implement|build|design|draft|translate|make|let|ensure|explain|create)\b|[:：]/u;
 
-/** The clauses after the first one that may hold a request of their own. */
-export function laterClauses(plain: string): string[] {
-  const clauses: string[] = [];
-  for (const found of plain.matchAll(LATER)) {
-    const before = plain.slice(0, found.index);
-    const after = plain.slice(found.index + found[0].length);
-    const bare = /^(?:always|never)\b/u.test(after) && !/\bplease\b|\bpl[sz]\b/u.test(before);
-    const lasts = !bare || [WORKFLOW, LASTING, PERSONAL].some((words) => words.test(after));
-    if (before !== '' && lasts && !OTHER_ORDER.test(before) && REQUEST_START.test(after)) clauses.push(after);
+/** The clauses that may hold a request of their own: what begins later, and a Chinese sentence without its last clause. */
+export function clausesOf(sentence: Sentence): Sentence[] {
+  const clauses: Sentence[] = [];
+  const crossed = crossedOut(sentence.text);
+  const end = crossed.lastIndexOf('，');
+  if (end >= 8) clauses.push(partOf(sentence, sentence.text.slice(0, end)));
+  for (const found of crossed.matchAll(LATER)) {
+    const before = plainOf(sentence.text.slice(0, found.index));
+    const clause = partOf(sentence, sentence.text.slice(found.index + found[0].length));
+    if (before !== '' && mayBegin(before, clause.plain))
+      clauses.push({ ...clause, goesOn: !STRONG_START.test(clause.plain) });
   }
   return clauses;
 }
 
+const partOf = (sentence: Sentence, text: string): Sentence => ({
+  ...sentence,
+  text,
+  plain: plainOf(text),
+  header: '',
+  alone: false,
+});
+
+function mayBegin(before: string, after: string): boolean {
+  if (STRONG_START.test(after)) return !/\b(?:if|when|unless|whether|says?|said|would)\b/u.test(before);
+  if (OTHER_ORDER.test(before) || !REQUEST_START.test(after)) return false;
+  const bare = /^(?:always|never)\b/u.test(after) && !/\bplease\b|\bpl[sz]\b/u.test(before);
+  return !bare || [WORKFLOW, LASTING, PERSONAL].some((words) => words.test(after));
+}
+
+/** Says by itself that it is meant to last, whatever stands before it. */
+const STRONG_START =
+  /^(?:please |pls |plz |just |also )*(?:from now on|going forward|in (?:the )?future|for (?:all )?future|remember(?: that|[:,])|keep in mind|in (?:this|our) (?:repo|repository|project|codebase|team)\b|(?:our|the) (?:convention|house rule|team rule)|we (?:never|always) |don't ever|do not ever|never ever)|^(?:另外|还有|顺便说?一?[下句]?|对了)?[,，]?\s*(?:以后|今后|从现在|记住|请记住|永远|千万|我们(?:这个?)?(?:项目|仓库|团队|这边|这里)|本(?:项目|仓库)|这个(?:项目|仓库)|所有.{1,12}都(?:要|得|必须)|今後|これから|必ず|常に)/u;
 const REQUEST_START =
-  /^(?:please |pls |plz |just |also )*(?:always|never|from now on|going forward|in (?:the )?future|next time|remember|don't ever|do not ever|stop \w+ing|use \S+ (?:instead of|not|rather than)|i prefer|we (?:always|never|use)|you (?:should|must) (?:always|never))\b/u;
+  /^(?:please |pls |plz |just |also )*(?:always|never|next time|remember|stop \w+ing|use \S+ (?:instead of|not|rather than)|i prefer|we (?:always|never|use)|you (?:should|must) (?:always|never))\b/u;

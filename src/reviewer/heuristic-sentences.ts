@@ -13,7 +13,14 @@ export interface Sentence {
   header: string;
   /** The sentence before it in the same message, as written; otherwise empty. */
   before: string;
+  /** The message is nothing but this sentence. */
+  alone: boolean;
+  /** A clause that goes on with what stands before it, so that only both together can be understood. */
+  goesOn?: boolean;
 }
+
+const WRITING_ORDER =
+  /^(?:(?:ok|now|then|please|pls|can you|could you)[\s,]+)*(?:write|generate|draft|compose|create|prepare|translate|proofread|rewrite|rephrase|summari[sz]e)\b.{0,60}\b(?:guide|guidelines?|prompt|documentation|readme|polic(?:y|ies)|rules|paragraph|text|e-?mail|post|article|template|checklist|agents\.md|claude\.md|contributing\S*|handbook|announcement|message|spec|stor(?:y|ies))\b|(?:写|起草|翻译|生成).{0,8}(?:规范|文档|指南|提示词|说明|邮件|公告|文案|规则|模板|文章|readme)/iu;
 
 /** Longer paragraphs are documents, not remarks. */
 const MAX_PARAGRAPH = 2_000;
@@ -27,14 +34,20 @@ export function ownSentences(message: string): Sentence[] {
   for (const line of joinedLines(withoutPastes(message))) {
     let { header } = line;
     for (const text of splitLine(line.text)) {
-      const plain = maskQuotes(text);
-      if (text.length <= MAX_SENTENCE) sentences.push({ text, plain, listed: line.listed, header, before });
+      const plain = plainOf(text);
+      const lead = LEAD_IN.exec(plain)?.[0];
+      if (lead !== undefined && !line.listed) header = line.header;
+      if (text.length <= MAX_SENTENCE)
+        sentences.push({ text, plain, listed: line.listed, header, before, alone: false });
+      // What follows an order to write a text is that text, or about it.
+      if (WRITING_ORDER.test(text)) return sentences;
       before = text;
       // "It should say: A. B." – what the colon announces goes on behind the next full stop.
-      header = LEAD_IN.exec(plain)?.[0] ?? header;
+      header = lead ?? header;
     }
   }
-  return sentences;
+  const [only] = sentences;
+  return only && sentences.length === 1 && before === only.text ? [{ ...only, alone: true }] : sentences;
 }
 
 function withoutPastes(message: string): string {
@@ -125,8 +138,8 @@ function splitLine(line: string): string[] {
   return sentences.map((sentence) => sentence.replaceAll(/\s+/gu, ' ').trim()).filter((sentence) => sentence !== '');
 }
 
-/** What stands in quotation marks is a label, a text to write or somebody's words. */
-function maskQuotes(text: string): string {
+/** For matching. What stands in quotation marks is a label, a text to write or somebody's words. */
+export function plainOf(text: string): string {
   return text
     .replaceAll(/[\u2018\u2019]/gu, "'")
     .replaceAll(/`([^`]*)`/gu, (_, code: string) => (/\s/u.test(code.trim()) || /[(){}=;]/u.test(code) ? 'CODE' : code))
@@ -137,8 +150,14 @@ function maskQuotes(text: string): string {
       /^'[\w./@-]+'$/u.test(quote) && !MARKER.test(quote) ? quote.slice(1, -1) : 'QUOTE',
     )
     .toLowerCase()
+    .replaceAll(/\b(do|does|did|is|are|was|has|have|wo|ca|should|would|could)nt\b/gu, "$1n't")
+    .replaceAll(/\bim(?= )/gu, "i'm")
     .replaceAll(/\s+/gu, ' ')
     .trim();
 }
+
+/** Of the same length, with everything in quotation marks or backticks crossed out: no clause begins in there. */
+export const crossedOut = (text: string): string =>
+  text.replaceAll(/`[^`]*`|"[^"]*"|“[^”]*”|「[^」]*」|\([^)]*\)|（[^）]*）/gu, (quote) => 'x'.repeat(quote.length));
 
 const MARKER = /always|never|remember|prefer/iu;

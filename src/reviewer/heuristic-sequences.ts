@@ -93,29 +93,19 @@ function withBlanks(runs: readonly (readonly Step[])[]): Step[] {
 }
 
 function asSkill({ steps, times }: Repeated): SkillSuggestion {
-  const names = steps.map(nameOf);
-  const id = names
-    .map(kebab)
-    .filter((name) => name !== '')
-    .slice(0, 5)
-    .join('-');
-  const skillId = [...new Set(id.split('-'))].join('-').slice(0, 60).replace(/-+$/u, '') || 'repeated-commands';
-  const list = [...new Set(names)].join(', ');
-  const title = `${list.charAt(0).toUpperCase()}${list.slice(1)}`;
+  const names = [...new Set(steps.map(nameOf))];
+  const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}` : (names[0] ?? '');
   const numbered = steps.map(({ shown }, i) => `${i + 1}. \`${shown}\``);
   const blanks = steps.some(({ shown }) => /<(?:text|version|hash|number)>/u.test(shown));
   return {
     family: 'skill_action',
-    summary: cut(`Procedure in ${steps.length} steps: ${list}`),
+    summary: cut(`Procedure in ${steps.length} steps: ${names.join(', ')}`),
     confidence: times >= 3 ? 0.7 : 0.6,
     details: {
       action: 'create',
-      skill_id: skillId,
-      title: cut(title, 80),
-      description: cut(
-        `Use when this repository needs these steps in a row: ${list} (${steps.map(({ shown }) => shown).join(' → ')}).`,
-        600,
-      ),
+      skill_id: idOf(names),
+      title: cut(`${list.charAt(0).toUpperCase()}${list.slice(1)}`, 80),
+      description: cut(`Use when a change here needs ${list}, in this order.`, 300),
       content: [
         `Run these commands in this order, from the root of the repository:`,
         '',
@@ -129,24 +119,44 @@ function asSkill({ steps, times }: Repeated): SkillSuggestion {
   };
 }
 
-/** A step in a word or two: the script, the subcommand or the program. */
-function nameOf({ step }: Step): string {
-  const [, ...rest] = step.words;
-  const program = programOf(step);
-  const plain = rest.filter((word) => /^[a-z][\w:.-]*$/iu.test(word) && !/^(?:run|exec)$/u.test(word));
-  if (
-    /^(?:npm|pnpm|yarn|bun|make|just|task|cargo|go|gradle|gradlew|mvn|mvnw|poetry|uv|rake|composer|deno|dotnet|mix)$/u.test(
-      program,
-    )
-  )
-    return plain[0] ?? program;
-  if (/^(?:git|docker|kubectl|helm|terraform|gh|aws|gcloud|fly|heroku|alembic|flask|django-admin)$/u.test(program))
-    return [program, plain[0]].filter((word) => word !== undefined).join(' ');
-  return /^(?:python3?|node|tsx|bash|sh|ruby|perl)$/u.test(program)
-    ? (rest.find((word) => !word.startsWith('-')) ?? program).replace(/^.*\//u, '').replace(SCRIPT_ENDING, '')
-    : program.replace(SCRIPT_ENDING, '').replace(/^(?:\w+\.)+(?=\w+$)/u, '');
+const MAX_ID = 40;
+
+/** The programs in their order; a program's subcommands only where they tell the steps apart. */
+function idOf(names: readonly string[]): string {
+  const programs = names.map((name) => name.split(' ')[0] ?? name);
+  const many = new Set(programs).size >= 3;
+  const parts = names.map((name, i) => {
+    const program = programs[i] ?? name;
+    return many && programs.filter((other) => other === program).length > 1 ? program : name;
+  });
+  const words = [...new Set(parts.flatMap((part) => kebab(part).split('-')))].filter((word) => word !== '');
+  let id = '';
+  for (const word of words) {
+    if (id.length + word.length >= MAX_ID) break;
+    id += id === '' ? word : `-${word}`;
+  }
+  return id === '' ? 'repeated-commands' : id;
 }
 
+/** A step in a word or two: the script, the subcommand or the program. */
+function nameOf({ step }: Step): string {
+  const rest = step.words.slice(1).filter((_, i) => !/^-[a-z]$/iu.test(step.words[i] ?? ''));
+  const program = programOf(step);
+  const plain = rest.filter((word) => /^[a-z][\w:.-]*$/iu.test(word) && !/^(?:run|exec)$/u.test(word));
+  if (SCRIPT_RUNNER.test(program)) return plain[0] ?? program;
+  if (MANY_IN_ONE.test(program)) return [program, plain[0]].filter((word) => word !== undefined).join(' ');
+  if (!/^(?:python3?|php|node|tsx|bash|sh|ruby|perl)$/u.test(program))
+    return program.replace(SCRIPT_ENDING, '').replace(/^(?:\w+\.)+(?=\w+$)/u, '');
+  const [script = program, task] = rest.filter((word) => !word.startsWith('-'));
+  const front = /^(?:manage\.py|artisan)$/u.test(script);
+  return ((front ? task : undefined) ?? script).replace(/^.*\//u, '').replace(SCRIPT_ENDING, '');
+}
+
+/** Runs scripts or targets, whose names say more than its own. */
+const SCRIPT_RUNNER =
+  /^(?:npm|pnpm|yarn|bun|make|just|task|cargo|go|gradle|gradlew|mvn|mvnw|poetry|uv|rake|composer|deno|dotnet|mix)$/u;
+/** Many programs in one: the subcommand is half of the name. */
+const MANY_IN_ONE = /^(?:git|docker|kubectl|helm|terraform|gh|aws|gcloud|fly|heroku|alembic|flask|django-admin)$/u;
 const SCRIPT_ENDING = /\.(?:sh|bash|py|[cm]?[jt]s|rb|pl|ps1|bat)$/u;
 const kebab = (name: string): string =>
   name

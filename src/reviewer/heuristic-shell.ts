@@ -30,7 +30,7 @@ function splitOutsideQuotes(line: string): string[] {
 }
 
 const WRAPPER =
-  /^(?:(?:sudo|npx|bunx|pnpx|corepack|command|exec|time|env|nohup|(?:pnpm|yarn)(?: exec| dlx)|npm exec(?: --)?|(?:uv|poetry|pipenv|hatch|pdm|rye|conda) run|bundle exec|mise exec --|nix develop -c|docker(?:-| )compose (?:exec|run)(?: --rm| -t)* [\w-]+|timeout \d+\w?|python3? -m|\.?\/?(?:node_modules|vendor|\.venv|venv)\/(?:\.?bin)\/)(?:\s+(?:-y|--yes)\b)?\s*)+/u;
+  /^(?:(?:sudo|npx|bunx|pnpx|uvx|corepack|command|exec|time|env|nohup|(?:pnpm|yarn)(?: exec| dlx)|npm exec(?: --)?|(?:uv|poetry|pipenv|hatch|pdm|rye|conda) run|bundle exec|mise exec --|nix develop -c|docker(?:-| )compose (?:exec|run)(?: --rm| -t)* [\w-]+|timeout \d+\w?|python3? -m|\.?\/?(?:node_modules|vendor|\.venv|venv)\/(?:\.?bin)\/)(?:\s+(?:-y|--yes)\b)?\s*)+/u;
 
 function asStep(text: string): ShellStep {
   const assignments: string[] = [];

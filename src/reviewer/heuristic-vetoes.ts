@@ -1,5 +1,5 @@
 import type { Sentence } from './heuristic-sentences.ts';
-import { LASTING, NARROW, NARROW_CJK, TEMPORARY, TEMPORARY_CJK, WORKFLOW } from './heuristic-words.ts';
+import { DOMAIN, LASTING, NARROW, NARROW_CJK, TEMPORARY, TEMPORARY_CJK, WORKFLOW } from './heuristic-words.ts';
 
 /** Why a sentence that looks like a wish is none. */
 type Veto = (sentence: Sentence) => boolean;
@@ -7,10 +7,14 @@ type Veto = (sentence: Sentence) => boolean;
 const POLITE_REQUEST = /^(?:(?:and |so |also |please,? )*)(?:can|could|would|will) (?:you|we)\b/u;
 
 /** "Can you always …, please?" asks for something; every other question asks whether. */
-const asksSomething: Veto = ({ plain }) => {
+const asksSomething: Veto = ({ plain: asWritten }) => {
+  const plain = asWritten.replace(/,? (?:ok(?:ay)?|please|thanks|alright|right)\?$/u, '');
   if (POLITE_REQUEST.test(plain))
     return !(
-      LASTING.test(plain) || /\bplease\b.*\b(?:always|never|stop)\b|\b(?:always|never|stop)\b.*\bplease\b/u.test(plain)
+      LASTING.test(plain) ||
+      /^(?:can|could) you (?:please )?stop \w+ing\b|\bplease\b.*\b(?:always|never|stop)\b|\b(?:always|never|stop)\b.*\bplease\b/u.test(
+        plain,
+      )
     );
   if (/[?？]\s*$/u.test(plain)) return !/^(?:能不能|可以|可不可以|能否|请问能).*(?:以后|今后|每次)/u.test(plain);
   return (
@@ -48,7 +52,7 @@ const isTextToWrite: Veto = ({ plain, header }) => {
     !/\b(?:commit|answer|repl)/u.test(plain)
   )
     return true;
-  const colon = /^(.{3,160}?)[:：]\s/u.exec(plain)?.[1] ?? '';
+  const colon = /^(.{3,160}?)[:：]\s/u.exec(plain.replaceAll(/\([^)]*\)/gu, ''))?.[1] ?? '';
   return [header, colon].some((lead) => lead !== '' && isWritingLead(lead));
 };
 
@@ -102,7 +106,11 @@ const isJoke: Veto = ({ plain }) =>
 
 /** "Do it like this", "never do that again": without what came before nobody knows what. */
 const pointsElsewhere: Veto = ({ plain }) =>
+  /\b(?:files?|anything|things?|stuff|code) (?:in )?there\b/u.test(plain) ||
   /^(?:(?:please|ok|and|so|but|just|from now on|in (?:the )?future|next time|always|never|don't|do not|stop|remember to|you should|can you|could you|keep|again|ever|going forward),? ?)*(?:do(?:ing)?|use|using|write|make|making|keep|try|follow|remember|apply|take|say|run|change|touch|forget|ask)(?: it| this| that| these| those| them| so| one)?(?: (?:like|as) (?:this|that|it|so|before))?(?: (?:way|again|anymore|any more|please|instead|either|ever|too|now|then|next time|from now on|in (?:the )?future|going forward))*[.!]*$/u.test(
+    plain,
+  ) ||
+  /^(?:please |just )*(?:don't|do not|never) (?:ever )?(?:do|try|edit|touch|use|change) (?:that|this|it|those|these|them)\b/u.test(
     plain,
   ) ||
   /^(?:今後|これから)(?:も|とも|は)?(?:よろしく|宜しく)?(?:お願い|おねがい)/u.test(plain) ||
@@ -116,8 +124,20 @@ const isTooShort: Veto = ({ plain }) => {
   return cjk < 5 && plain.split(/\s+/u).length + cjk < 3;
 };
 
+/** "…, implement that", "…；帮我实现一下": what stands before it is said about a task. */
+const givesTask: Veto = ({ plain }) =>
+  /[,;.:] ?(?:so |and |please |then |just )*(?:(?:implement|build|write|fix|remove|delete|replace|refactor|wrap|move|undo|revert|rewrite|change|add|drop|make|convert|switch|clone|ignore|adjust) (?:it|that|this|them|those|these|the|a)\b(?! (?:test|changelog|story|pr)\b)|can you|could you)|\bso add (?:a|the)\b|(?<!just )\brun (?:those|them|that)\b|\bthat's (?:why|the (?:bug|problem|reason|issue))\b/u.test(
+    plain,
+  ) || /帮我|请帮|实现一下|有什么建议|怎么(?:办|改|弄)|优化一下|去掉|加上$|看一下/u.test(plain);
+
+const isAboutProgram: Veto = ({ plain }) => DOMAIN.test(plain) && !OF_THE_WORK.test(plain);
+const OF_THE_WORK =
+  /\b(?:in|across|throughout|for|of) (?:all (?:of )?|the whole )?(?:this|our) (?:repo|repository|project|codebase|code base|monorepo|app)\b|\b(?:commits?|prs?|pull requests?|without asking|ask me|tell me|call me|whenever you|every time you|when i say|tests?|new (?:endpoint|component|module|service)s?|convention)\b|提交(?!表单|订单|数据)|仓库|代码|测试|注释|コミット|リポジトリ/u;
+
 const vetoes = {
   asksSomething,
+  givesTask,
+  isAboutProgram,
   isHypothetical,
   isReported,
   isTextToWrite,

@@ -11,7 +11,7 @@ const EVENT =
   /(?:失败|报错|出错|超时|崩溃|挂掉|返回|显示|弹出|触发|出现|为空|卡住|跳转|渲染|抛出|闪退|加载|执行一次|刷新|点击|渲染|保持|等于|忘记?|不通过|断开|丢失|失敗|エラー|落ち|表示|返す|クラッシュ)/u;
 /** Words of the work on a repository. */
 const WORK =
-  /提交|分支|仓库|项目|代码|测试|注释|合并|推送|发布|部署|依赖|命名|变量名|迁移|文档|回答|回复|评审|commit|push|merge|pr\b|main|master|lint|格式化|密钥|生产|プッシュ|コミット|テスト|コメント|ブランチ|リポジトリ|プロジェクト|コード/u;
+  /提交|分支|仓库|项目|代码|测试|注释|合并|推送|发布|部署|依赖|命名|变量名|迁移|文档|回答|回复|评审|commit|push|merge|pr\b|main|master|lint|格式化|密钥|生产|プッシュ|コミット|テスト|コメント|ブランチ|リポジトリ|プロジェクト|コード|変更前|計画/u;
 
 const asksToRememberInChinese: WishRule = ({ plain }) => {
   const rest = opened(plain);
@@ -32,7 +32,7 @@ const asksToRememberInChinese: WishRule = ({ plain }) => {
 const saysFromNowOnInChinese: WishRule = ({ plain }) => {
   const rest = opened(plain);
   const found =
-    /(?:^|[,，、;；:：]\s*|^(?:我|我们|在?这个?(?:项目|仓库)(?:里|中)?)\s*)(?:从(?:现在|今天|今)(?:起|开始|以后|往后)?|以后|今后|往后|后续|下次|之后)(?:的|里|我们|你|也|就|在)*[\s,，]*(.{2,})$/u.exec(
+    /(?:^|[,，、;；:：]\s*|^(?:我|我们|在?这个?(?:项目|仓库)(?:里|中)?)\s*)(?:从(?:现在|今天|今)(?:起|开始|以后|往后)?|以后(?![端台缀续置果悔])|今后|往后|后续|下次|之后)(?:的|里|我们|你|也|就|在)*[\s,，]*(.{2,})$/u.exec(
       rest,
     );
   const order = found?.[1];
@@ -77,8 +77,9 @@ const asksAlwaysInChinese: WishRule = ({ plain }) => {
       rest,
     )?.[1];
   if (order === undefined || (EVENT.test(order) && !/提交|回答|回复/u.test(order))) return undefined;
+  if (/都?会|太慢|^把|[，,]把/u.test(order)) return undefined;
   // "Wait all the time", "by all means": without "each time" these are about now.
-  if (/^(?:请|你要|要|我们)?(?:一直|永远|务必)/u.test(rest) && !/都|每/u.test(rest)) return undefined;
+  if (/^(?:请|你要|要|我们)?(?:一直|永远|务必)/u.test(rest) && !/都|每|永远先/u.test(rest)) return undefined;
   return [WORK, PERSONAL_CJK, TOOL, /用/u].some((words) => words.test(plain)) ? { confidence: 0.85 } : undefined;
 };
 
@@ -89,7 +90,7 @@ const asksNotAgainInChinese: WishRule = ({ plain }) => {
   )?.[1];
   if (order === undefined) return undefined;
   if (
-    /^(?:等|试|跑|运行|执行|重试|重启|启动|刷新|说|看|查|找|纠结|折腾|管|下载|安装|装|编译|构建|发|问我为什么|继续|循环|调用|请求|渲染|触发)/u.test(
+    /^(?:等|试|跑|运行|执行|重试|重启|启动|刷新|说|看|查|找|纠结|折腾|管|下载|安装|装|编译|构建|发|问(?!我)|继续|循环|调用|请求|渲染|触发)/u.test(
       order,
     ) &&
     !/每次|都/u.test(order)
@@ -124,7 +125,7 @@ const prefersInChinese: WishRule = ({ plain }) => {
       rest,
     )?.[1];
   if (liking !== undefined)
-    return /^(?:这|那|它|第|你(?:的|这|那)|上面|前者|后者)|方案|这个|那个/u.test(liking)
+    return /^(?:这|那|它|第|你(?:的|这|那)|上面|前者|后者)|方案\s*[一二三ab\d]|这个|那个/u.test(liking)
       ? undefined
       : { confidence: 0.85 };
   if (
@@ -191,7 +192,7 @@ const saysFromNowOnInJapanese: WishRule = ({ plain }) => {
   const asks =
     /(?:てください|て下さい|て欲しい|てほしい|てくれ|ないで(?:ください|下さい|ね)?|こと|ように(?:して(?:ください)?|お願いします)?|お願いします|で(?:統一|答え|回答|書い).*|禁止(?:です)?)[。.!！]*$/u;
   const plans = /(?:検討|予定|かもしれ|つもり|思い|と思)/u;
-  if (!/(?:^|、)(?:今後|これから|以後|次回から|今度から)(?:は|も)?/u.test(rest)) return undefined;
+  if (!/(?:^|、)(?:今後(?!の)|これから|以後|次回から|今度から)(?:は|も)?/u.test(rest)) return undefined;
   return asks.test(rest) && !plans.test(rest) ? { confidence: 0.9 } : undefined;
 };
 
@@ -199,7 +200,12 @@ const asksAlwaysInJapanese: WishRule = ({ plain }) => {
   const rest = opened(plain);
   const asks =
     /(?:てください|て下さい|てほしい|ないで(?:ください|下さい|ね)?|こと|ように(?:して(?:ください)?)?|お願いします)[。.!！]*$/u;
-  if (!/(?:^|、|は|を|に|が)(?:常に|必ず|毎回|いつも|絶対に|決して|二度と)/u.test(rest) || !asks.test(rest))
+  if (
+    !/(?:^|、|は|を|に|が)(?:常に|毎回|いつも|絶対に|決して|二度と)|(?:は|とき|時|時は|際は|前に|後に|場合|たび|たびに|、)必ず/u.test(
+      rest,
+    ) ||
+    !asks.test(rest)
+  )
     return undefined;
   return [WORK, TOOL, PERSONAL_CJK].some((words) => words.test(rest)) ? { confidence: 0.85 } : undefined;
 };

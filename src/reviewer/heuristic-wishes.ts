@@ -1,8 +1,8 @@
 import { asksFor, CONDITION, MODAL, opened, request } from './heuristic-request.ts';
 import type { WishRule } from './heuristic-request.ts';
-import { LASTING, PERSONAL, PROGRAM_VERB, TOOL, WORKFLOW } from './heuristic-words.ts';
+import { LASTING, NAMED, PERSONAL, PROGRAM_VERB, TOOL, WORKFLOW } from './heuristic-words.ts';
 
-const asksAlwaysOrNever: WishRule = ({ plain }) => {
+const asksAlwaysOrNever: WishRule = ({ plain, text }) => {
   const rest = request(plain);
   if (rest === undefined) return undefined;
   const found = new RegExp(
@@ -11,12 +11,28 @@ const asksAlwaysOrNever: WishRule = ({ plain }) => {
   ).exec(rest);
   const verb = found?.[1];
   if (verb === undefined || isNarration(verb)) return undefined;
-  const lasting = LASTING.test(plain) || WORKFLOW.test(plain) || PERSONAL.test(plain);
-  if (!lasting && (PROGRAM_VERB.test(verb) || !IMPERATIVE.test(verb))) return undefined;
-  return { confidence: lasting ? 0.9 : 0.8 };
+  return namesWork(rest, verb) || namesSomething(text, verb) || LASTING.test(plain) || PERSONAL.test(plain)
+    ? { confidence: 0.9 }
+    : undefined;
 };
 
-/** "always fails", "never seen", "never a problem": a story, not a request. */
+/** "Always keep the modal open" is how the program shall behave: the work must be named, besides by the verb. */
+function namesWork(rest: string, verb: string): boolean {
+  const [first = verb] = verb.split(' ');
+  const object = rest.slice(rest.indexOf(verb) + first.length);
+  return (
+    TO_THE_ASSISTANT.test(verb) || (!PROGRAM_VERB.test(verb) && [WORKFLOW, TOOL].some((words) => words.test(object)))
+  );
+}
+
+const namesSomething = (text: string, verb: string): boolean =>
+  /^(?:run|edit|touch|modify|change|put|delete|remove)\b/u.test(verb) && NAMED.test(text);
+
+/** Only somebody who writes code can be told this. */
+const TO_THE_ASSISTANT =
+  /^(?:guess|invent|hallucinate|make up|assume|apologi[sz]e|refactor|force[- ]push|rewrite|reformat|double-check)\b/u;
+
+/** "always fails", "never seen, "never a problem": a story, not a request. */
 function isNarration(verb: string): boolean {
   const [word = ''] = verb.split(' ');
   return STATE.test(word) || (/(?:[^s]s|ed)$/u.test(word) && !BASE_FORM.test(word));
@@ -40,10 +56,7 @@ const weAlwaysOrNever: WishRule = ({ plain }) => {
 const STORY_VERB =
   /^(?:get|see|hit|fail|end|run|wait|lose|know|seem|find|say|forget|struggle|come|go|want|wonder|think|thought|knew|saw|found|hear|feel|receive|hope|plan|talk|manage|finish|notice|ran|said|went|came|lost|made|did|decided|bothered|intend|figure|need)$/u;
 
-const iAlwaysWant = asksFor(
-  0.8,
-  /^i (?:always|never) (?:want|wanna|use|write|prefer|like) (?!to (?:know|see|understand)\b)/u,
-);
+const iAlwaysWant = asksFor(0.8, /^i (?:always|never) (?:want|wanna|prefer|like) (?!to (?:know|see|understand)\b)/u);
 
 const REMEMBER =
   /^(?:i (?:want|need|would like|'d like) you to )?(?:remember|memori[sz]e|keep in mind|bear in mind|don't forget|do not forget|make a note|note for (?:the )?(?:future|next time|later sessions)|for (?:future|later) reference|write this down|save (?:this|that|it)? ?(?:to|in) (?:your |the )?memory|add (?:this |that |it )?to (?:your |the )?memory|put (?:this |that )?in (?:your |the )?memory)(?: (?:this|the following|for (?:the )?(?:future|next time|later|next sessions?)|forever|permanently|please))*[,:]? (?:that |about )?/u;
@@ -53,12 +66,16 @@ const PROGRAM_NOUN =
 /** "Remember that …": a fact. */
 const asksToRemember: WishRule = ({ plain }) => {
   const { lead, fact } = remembered(plain);
-  if (fact === '' || isErrand(lead, fact) || TALKED_ABOUT.test(fact)) return undefined;
+  if (fact === '' || isErrand(lead, fact) || TALKED_ABOUT.test(fact) || FOR_NOW.test(fact)) return undefined;
   if (!STATES_SOMETHING.test(fact) && !/:\s*$/u.test(lead)) return undefined;
   const firm = isAboutWork(fact);
   if (!firm && (/^(?:keep|bear) in mind/u.test(lead) || PROGRAM_NOUN.test(fact))) return undefined;
-  return { confidence: firm ? 0.95 : 0.85 };
+  return { confidence: firm ? 0.95 : 0.85, waives: ['isAboutProgram'] };
 };
+
+/** What will not be true any more when it is read again. */
+const FOR_NOW =
+  /^(?:so|because|when|how|why|if) |\b(?:is|are) (?:down|broken|offline)\b|\bat the moment\b|\bcurrently\b|\byou have \d+|\bdeadline\b/u;
 
 /** "Remember to …": an errand, unless it comes back each time. */
 const asksToRememberTo: WishRule = ({ plain }) => {
@@ -86,7 +103,7 @@ const TALKED_ABOUT =
   /^(?:that )?(?:we|you|i) (?:discussed|talked|said|spoke|agreed|already|just|tried|had|were|did|saw|fixed|looked)\b/u;
 
 /** What is to be done each time, not once. */
-const RECURRING = /\b(?:before|after|when|whenever|every|each|always|any time|never)\b/u;
+const RECURRING = /\b(?:whenever|every|each|always|any time|never|when you (?:add|change|create|write) an?)\b/u;
 
 /** A clause with a verb, or a rule: "our API is …", "deploys go through …", "no force pushes". */
 const STATES_SOMETHING =
@@ -95,6 +112,9 @@ const STATES_SOMETHING =
 const saysFromNowOn: WishRule = ({ plain }) => {
   if (!LASTING.test(plain)) return undefined;
   const clause = withoutLastingWords(opened(plain));
+  // "Every time you run it, it fails" tells a story.
+  if (/\b(?:it|they|that|this) (?:\w+s|\w+ed)\b/u.test(clause) && /\b(?:time|whenever)\b/u.test(plain))
+    return undefined;
   if ((OTHER_SUBJECT.test(clause) && !WORK_SUBJECT.test(clause)) || FORECAST.test(clause)) return undefined;
   if (![IMPERATIVE, WORK_SUBJECT].some((form) => form.test(clause))) return undefined;
   return { confidence: /\b(?:now on|here on|today on|forward|henceforth)\b/u.test(plain) ? 0.95 : 0.85 };
@@ -121,25 +141,27 @@ const FORECAST =
   /\b(?:will|would|can) (?:be|have|need|become)\b|\bwe (?:might|may|will|plan|want|would|can|need|could)\b|\bi(?:'ll| will)\b/u;
 
 const IMPERATIVE =
-  /^(?:please |just |also |only |always |never |kindly |simply |can you |could you |would you |will you |make sure (?:to |you |that you )?|be sure to |try to |you should |first )*(?:(?:do not|don't|no more|stop|avoid|use|run|write|edit|touch|change|modify|skip|reuse|rewrite|install|prefer|keep|put|add|ask|answer|reply|respond|speak|talk|explain|call|name|format|commit|push|create|open|check|read|show|tell|give|include|skip|leave|start|begin|end|follow|stick|default|test|build|install|deploy|tag|sign|squash|rebase|merge|update|document|log|pin|bump|regenerate|lint|fix|review|confirm|wait|summari[sz]e|limit|return|send|store|save|place|import|export|mock|treat|assume|consider|be|do|let|get|go|take|make|set|quote|translate|address|refer|mention|note|remove|delete|rename|split|group|sort|wrap|indent|spell|prefix|suffix|annotate|type|validate|verify|ensure|double-check|look|consult|search|propose|suggest|offer|print|generate|spell|pass|point|link|cite|attach|branch|work|plan|think|state|list|enable|disable|use) ?)\b/u;
+  /^(?:please |just |also |only |always |never |kindly |simply |can you |could you |would you |will you |make sure (?:to |you |that you )?|be sure to |try to |you should |first )*(?:(?:do not|don't|no more|stop|avoid|use|run|write|edit|touch|change|modify|skip|reuse|rewrite|install|prefer|keep|put|add|ask|answer|reply|respond|speak|talk|explain|call|name|format|commit|push|create|open|check|read|show|tell|give|include|skip|leave|start|begin|end|follow|stick|default|test|build|install|deploy|tag|sign|squash|rebase|merge|update|document|log|pin|bump|regenerate|lint|fix|review|confirm|wait|summari[sz]e|limit|return|send|store|save|place|import|export|mock|treat|assume|consider|be|do|let|get|go|take|make|set|quote|translate|address|refer|mention|note|remove|delete|rename|split|group|sort|wrap|indent|spell|prefix|suffix|annotate|type|validate|verify|ensure|double-check|look|consult|search|propose|suggest|offer|print|generate|spell|pass|point|link|cite|attach|branch|work|plan|think|state|list|enable|disable|base|rely|target|favou?r|choose|pick|match|mirror|copy|move|convert|declare|define|separate|order|cover|structure|guess|invent|hallucinate|paste|hard-?code|max(?:imum)?|at most|no (?!need|one\b|idea)) ?)\b/u;
 
 /** "Our staging host is x, remember that." */
 const endsInRemember: WishRule = ({ plain }) => {
   const fact =
-    /^(.{8,}?)[,;.]? ?(?:–|—|-)? ?(?:and |so )?(?:please )?(?:remember|note|don't forget|keep|bear)(?: (?:that|this|it))?(?: in mind)?(?: please)?[.!]*$/u.exec(
+    /^(.{8,}?)[,;.]? ?(?:–|—|-)? ?(?:and |so )?(?:please )?(?:remember|note|don't forget|keep|bear)(?: (?:that|this|it))?(?: in mind)?(?: please| for (?:later|next time|the future))?(?:,? so .*)?[.!]*$/u.exec(
       opened(plain),
     )?.[1];
-  return fact !== undefined && STATES_SOMETHING.test(fact) && isAboutWork(fact) ? { confidence: 0.9 } : undefined;
+  return fact !== undefined && STATES_SOMETHING.test(fact) && isAboutWork(fact)
+    ? { confidence: 0.9, waives: ['isAboutProgram'] }
+    : undefined;
 };
 
 /** "The CI token expires weekly. Remember that.": the sentence before it is the fact. */
 const asksToRememberThat: WishRule = ({ plain, before }) => {
   const bare =
-    /^(?:remember|don't forget|keep|bear|memori[sz]e) (?:that|this|it)(?: in mind)?(?: (?:please|for (?:the )?(?:future|next time|later)))?[.!]*$/u;
+    /^(?:remember|don't forget|keep|bear|memori[sz]e) (?:that|this|it)(?: in mind)?(?: (?:please|for (?:the )?(?:future|next time|later)(?: \w+)?))?(?:, you .*)?[.!]*$/u;
   const fact = before.toLowerCase();
   const states = STATES_SOMETHING.test(fact) && isAboutWork(fact) && !/[?？]$/u.test(fact);
   return bare.test(opened(plain)) && states
-    ? { confidence: 0.9, waives: ['pointsElsewhere', 'isTooShort'] }
+    ? { confidence: 0.9, waives: ['pointsElsewhere', 'isTooShort', 'isAboutProgram'] }
     : undefined;
 };
 
@@ -157,7 +179,9 @@ const standsUnderRules: WishRule = ({ header, listed, plain }) => {
   if (!listed || header === '') return undefined;
   const announces =
     /\b(?:remember|from now on|going forward|ground rules|house rules|(?:some|my|our|few|these|the following) (?:\w+ )?(?:rules|conventions|preferences)|rules for (?:you|this repo|this project|working|our|the repo)|how (?:i|we) (?:work|like)|please follow|keep in mind|for (?:all )?future)\b|记住|以后|我的(?:偏好|习惯|要求)|(?:本|这个)?(?:仓库|项目)(?:的)?(?:约定|规范|规则)|请遵守|覚えて|今後/u;
-  return announces.test(header) && plain.length >= 8 ? { confidence: 0.9, waives: ['isTooShort'] } : undefined;
+  return announces.test(header) && plain.length >= 8
+    ? { confidence: 0.9, waives: ['isTooShort', 'isAboutProgram'] }
+    : undefined;
 };
 
 /** Rules about "always", "never", "remember" and "from now on". */

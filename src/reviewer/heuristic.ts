@@ -12,23 +12,26 @@ import {
   scopeOf,
   summaryOf,
 } from './heuristic-memory.ts';
-import { ownSentences } from './heuristic-sentences.ts';
+import { ownSentences, plainOf } from './heuristic-sentences.ts';
 import type { Sentence } from './heuristic-sentences.ts';
 import { repeatedSequence } from './heuristic-sequences.ts';
+import { standingRules } from './heuristic-standing.ts';
 import { vetoOf } from './heuristic-vetoes.ts';
 import { cjkWishRules } from './heuristic-wishes-cjk.ts';
 import { preferenceRules } from './heuristic-preferences.ts';
-import { laterClauses } from './heuristic-request.ts';
+import { clausesOf } from './heuristic-request.ts';
 import type { Match } from './heuristic-request.ts';
 import { wishRules } from './heuristic-wishes.ts';
 import type { Reviewer, ReviewTask } from './reviewer.ts';
 
 /** All rules that look at a sentence of the user; the surest match counts. */
-const sentenceRules = { ...correctionRules, ...wishRules, ...preferenceRules, ...cjkWishRules };
+const sentenceRules = { ...correctionRules, ...wishRules, ...preferenceRules, ...standingRules, ...cjkWishRules };
 
 /** A sentence that a rule took for a lasting wish. */
 interface Wish {
-  sentence: Sentence;
+  /** As written: the sentence or the clause that is a wish. */
+  text: string;
+  plain: string;
   confidence: number;
   turnId: string;
 }
@@ -60,7 +63,7 @@ export function findSuggestions({ items, snapshot }: Pick<ReviewTask, 'items' | 
   } = snapshot.comparison_materials;
   const known = { user: knownEntries(userMd), global: knownEntries(memoryMd) };
   const everything = [...known.user, ...known.global];
-  const wishes = findWishes(items).filter(({ sentence }) => !isKnown(sentence.text, everything));
+  const wishes = findWishes(items).filter(({ text }) => !isKnown(text, everything));
   return [
     ...wishes.slice(0, MAX_WISHES).map((wish) => asSuggestion(wish, known)),
     ...fixedCommands(items),
@@ -75,11 +78,9 @@ function findWishes(turnItems: readonly TurnItem[]): Wish[] {
     if (TAKES_BACK.test(one.text.trim()))
       wishes = wishes.filter(({ turnId }) => turnId === '' || turnId !== wishes.at(-1)?.turnId);
     for (const sentence of ownSentences(one.text)) {
-      const match = surestMatch(sentence);
-      if (!match) continue;
-      const text = match.waives?.includes('pointsElsewhere') ? `${sentence.before} ${sentence.text}` : sentence.text;
-      const wish = { sentence: { ...sentence, text }, confidence: match.confidence, turnId: one.turnId };
-      if (!wishes.some((other) => saysTheSame(other.sentence.text, text))) wishes.push(wish);
+      const wish = wishIn(sentence);
+      if (wish && !wishes.some((other) => saysTheSame(other.text, wish.text)))
+        wishes.push({ ...wish, turnId: one.turnId });
     }
   }
   return wishes;
@@ -88,33 +89,52 @@ function findWishes(turnItems: readonly TurnItem[]): Wish[] {
 const TAKES_BACK =
   /^(?:never ?mind|forget (?:that|it|what i (?:just )?said)|scrap that|ignore (?:that|what i (?:just )?said|my last)|取消|算了|当我没说|忘了刚才)/iu;
 
-function surestMatch(sentence: Sentence): Match | undefined {
-  const clauses = [sentence, ...laterClauses(sentence.plain).map((plain) => ({ ...sentence, plain }))];
-  const matches = clauses.flatMap((clause) =>
-    Object.values(sentenceRules).flatMap((rule) => {
-      const match = rule(clause);
-      const vetoed = match && [sentence, clause].some((part) => vetoOf(part, match.waives) !== undefined);
-      return match && vetoed === false ? [match] : [];
-    }),
-  );
+/** The sentence, or the first clause of it that is a wish without the rest. */
+function wishIn(sentence: Sentence): Omit<Wish, 'turnId'> | undefined {
+  for (const clause of [sentence, ...clausesOf(sentence)]) {
+    const match = surestMatch(sentence, clause);
+    if (!match) continue;
+    const text = match.waives?.includes('pointsElsewhere')
+      ? `${sentence.before} ${sentence.text}`
+      : understood(sentence, clause);
+    return { text, plain: plainOf(text), confidence: match.confidence };
+  }
+  return undefined;
+}
+
+/** What has to be kept so that the wish can be understood later. */
+const understood = (sentence: Sentence, clause: Sentence): string =>
+  clause.goesOn === true && vetoOf(sentence) === undefined ? sentence.text : clause.text;
+
+/** A clause is vetoed with its whole sentence, apart from what only says where and how long the rest holds. */
+function surestMatch(sentence: Sentence, clause: Sentence): Match | undefined {
+  const matches = Object.values(sentenceRules).flatMap((rule) => {
+    const match = rule(clause);
+    if (!match || vetoOf(clause, match.waives) !== undefined) return [];
+    return clause === sentence || vetoOf(sentence, [...OF_THE_REST, ...(match.waives ?? [])]) === undefined
+      ? [match]
+      : [];
+  });
   return matches.toSorted((a, b) => b.confidence - a.confidence)[0];
 }
 
+const OF_THE_REST = ['isNarrow', 'isTemporary', 'pointsElsewhere', 'isTooShort', 'isAboutProgram'] as const;
+
 function asSuggestion(
-  { sentence, confidence }: Wish,
+  { text, plain, confidence }: Wish,
   known: { user: ReturnType<typeof knownEntries>; global: ReturnType<typeof knownEntries> },
 ): MemorySuggestion {
-  const scope = scopeOf(sentence);
-  const heading = replacedHeading(sentence.text, known[scope]);
+  const scope = scopeOf(plain);
+  const heading = replacedHeading(text, known[scope]);
   return {
     family: 'memory_updates',
-    summary: summaryOf(sentence.text),
+    summary: summaryOf(text),
     confidence,
     details: {
       scope,
       action: heading === undefined ? 'add' : 'replace',
       ...(heading === undefined ? {} : { old_summary: heading }),
-      content: contentOf(sentence.text),
+      content: contentOf(text),
       source_paths: [],
       basis: 'user',
     },

@@ -108,7 +108,8 @@ export function scoreOf(corpus: readonly Transcript[]): Score {
 
 function meets(suggestion: Suggestion, expected: v.InferOutput<typeof Expectation>): boolean {
   const { details } = suggestion;
-  if (suggestion.family !== expected.family || !details.content.includes(expected.contains)) return false;
+  if (suggestion.family !== expected.family || !details.content.toLowerCase().includes(expected.contains.toLowerCase()))
+    return false;
   if (suggestion.family !== 'memory_updates') return true;
   return (
     (expected.scope ?? suggestion.details.scope) === suggestion.details.scope &&
