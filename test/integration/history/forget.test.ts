@@ -103,6 +103,9 @@ describe('forget', () => {
     expect(fs.readFileSync(path.join(bucket.world.home, 'logs', 'plugin.log'), 'utf8')).toContain('"y"');
     expect(bucket.list('suggestions/done')).toEqual(['a1.json', 'b2.json']);
     expect(bucket.list('forgetting')).toEqual([]);
+    expect(bucket.readJson('sessions/s.review.json')['outbox']).toMatchObject({
+      suggestions: [{ family: 'forgotten' }, { summary: 'Keep it small' }],
+    });
     expect(bucket.list('trash')).toEqual([]);
     for (const folder of listGenerations(bucket.bucket.layout)) expect(readGeneration(folder).ok).toEqual(true);
     const first = readGeneration({ number: 1, folder: path.join(bucket.bucket.layout.generations, '1') });

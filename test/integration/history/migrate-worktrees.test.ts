@@ -112,6 +112,11 @@ describe('migrate-worktrees', () => {
     const tree = pythonBucket(home.world.home, home.worktree, 'beta');
     fs.mkdirSync(path.join(tree, 'sessions'), { recursive: true });
     fs.writeFileSync(path.join(tree, 'sessions', 's.review.json'), '{}');
+    // Applied long ago, and back in pending/: it must not be compiled again.
+    fs.copyFileSync(
+      path.join(tree, 'suggestions', 'done', 'beta-done.json'),
+      path.join(tree, 'suggestions', 'pending', 'beta-done.json'),
+    );
     const [result] = await migrate(home, true);
     expect(result).toMatchObject({
       status: 'merged',
@@ -121,6 +126,13 @@ describe('migrate-worktrees', () => {
     });
     const bucket = openBucket(home.world.home, home.main, home.world.clock, home.world.env);
     expect(names(bucket.layout.sessions)).toEqual(['s.review.json']);
+    const facts = fs.readFileSync(path.join(bucket.layout.generations, '1', 'generation.json'), 'utf8');
+    expect(Object.keys(JSON.parse(facts).applied).toSorted()).toEqual([
+      'alpha-discarded',
+      'alpha-done',
+      'beta-discarded',
+      'beta-done',
+    ]);
     await compileAll(home.world, bucket);
     expect(summaries(bucket)).toEqual([...all('alpha'), ...all('beta')]);
     const store = openRecallStore(currentGeneration(bucket.layout)?.folder ?? '');
