@@ -20,13 +20,17 @@ const MAX_FIXES = 5;
 /** Ended by a signal: somebody was impatient. */
 const INTERRUPTED = new Set([130, 137, 143]);
 
+/** The world was to blame: the same call may work in a minute. */
+const TRANSIENT =
+  /time[d-]? ?out|ETIMEDOUT|ECONNRESET|EAI_AGAIN|rate limit|too many requests|no space left|temporar(?:y|ily)|try again later/iu;
+
 /** What a session taught about calling programs here: failing call, essential line of the error, working call. */
 export function fixedCommands(turnItems: readonly TurnItem[]): RecallSuggestion[] {
   const fixes: Fix[] = [];
   for (const [index, one] of turnItems.entries()) {
     if (one.kind !== 'command' || one.exitCode === null || one.exitCode === 0 || INTERRUPTED.has(one.exitCode))
       continue;
-    const fix = fixFor(one, turnItems.slice(index + 1));
+    const fix = TRANSIENT.test(one.output) ? undefined : fixFor(one, turnItems.slice(index + 1));
     if (fix && !fixes.some((other) => other.worked.command === fix.worked.command)) fixes.push(fix);
   }
   return fixes.slice(0, MAX_FIXES).map(asSuggestion);

@@ -60,12 +60,12 @@ const LATER =
 const OTHER_ORDER =
   /\b(?:should|must|will|would|can|could|has to|have to|needs to|need to|shall|may|that|which|who|so that|if|when|while|unless|whether|because|since|says?|said)\b|^(?:please |now |then |first )*(?:write|implement|build|design|draft|translate|make|let|ensure|explain|create)\b|[:：]/u;
 
-/** The clauses that may hold a request of their own: what begins later, and a Chinese sentence without its last clause. */
+/** The clauses that may hold a request of their own: what begins later, and a Chinese sentence without its last clauses. */
 export function clausesOf(sentence: Sentence): Sentence[] {
   const clauses: Sentence[] = [];
   const crossed = crossedOut(sentence.text);
-  const end = crossed.lastIndexOf('，');
-  if (end >= 8) clauses.push(partOf(sentence, sentence.text.slice(0, end)));
+  for (const { index } of [...crossed.matchAll(/，/gu)].toReversed().slice(0, 3))
+    if (index >= 8) clauses.push(partOf(sentence, sentence.text.slice(0, index)));
   for (const found of crossed.matchAll(LATER)) {
     const before = plainOf(sentence.text.slice(0, found.index));
     const clause = partOf(sentence, sentence.text.slice(found.index + found[0].length));

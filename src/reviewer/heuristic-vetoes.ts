@@ -132,7 +132,7 @@ const givesTask: Veto = ({ plain }) =>
 
 const isAboutProgram: Veto = ({ plain }) => DOMAIN.test(plain) && !OF_THE_WORK.test(plain);
 const OF_THE_WORK =
-  /\b(?:in|across|throughout|for|of) (?:all (?:of )?|the whole )?(?:this|our) (?:repo|repository|project|codebase|code base|monorepo|app)\b|\b(?:commits?|prs?|pull requests?|without asking|ask me|tell me|call me|whenever you|every time you|when i say|tests?|new (?:endpoint|component|module|service)s?|convention)\b|提交(?!表单|订单|数据)|仓库|代码|测试|注释|コミット|リポジトリ/u;
+  /\b(?:in|across|throughout|for|of) (?:all (?:of )?|the whole )?(?:this|our) (?:repo|repository|project|codebase|code base|monorepo|app)\b|\b(?:commits?|prs?|pull requests?|without asking|ask me|tell me|call me|whenever you|every time you|when i say|tests?|new (?:endpoint|component|module|service)s?|convention)\b|(?<!重复)提交(?!表单|订单|数据)|仓库|代码|测试|注释|コミット|リポジトリ/u;
 
 const vetoes = {
   asksSomething,

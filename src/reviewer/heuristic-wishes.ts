@@ -39,22 +39,26 @@ function isNarration(verb: string): boolean {
 }
 
 const STATE =
-  /^(?:a|an|the|in|on|at|been|had|has|have|was|were|is|are|seen|done|gone|got|worked|the|this|that|these|there|it|i|we|you|they|he|she|too|so|not|again|works?|ready|true|false|null|possible|good|great|better|fun|nice|happy|available|present|true-ish|green|red|forget|mind)$/u;
+  /^(?:a|an|the|in|on|at|after|before|during|when|while|if|for|from|by|with|as|under|over|only|just|because|since|been|had|has|have|was|were|is|are|seen|done|gone|got|worked|the|this|that|these|there|it|i|we|you|they|he|she|too|so|not|again|works?|ready|true|false|null|possible|good|great|better|fun|nice|happy|available|present|true-ish|green|red|forget|mind)$/u;
 /** Words that look like a third person or a past and are none. */
 const BASE_FORM =
   /^(?:need|embed|seed|feed|speed|focus|process|bypass|address|discuss|express|access|compress|assess|press|canvas|alias|bias|guess|pass|miss|cross|class|dress|toss)$/u;
 
-const weAlwaysOrNever: WishRule = ({ plain }) => {
+const weAlwaysOrNever: WishRule = ({ plain, text }) => {
   const found =
     /^(?:(?:in|on|at) \w+(?: \w+)? )?(?:that )?we (?:always|never|don't ever|do not ever) ([a-z][\w'-]*)/u.exec(
       request(plain) ?? '',
     );
   const verb = found?.[1];
-  return verb === undefined || isNarration(verb) || STORY_VERB.test(verb) ? undefined : { confidence: 0.85 };
+  if (verb === undefined || isNarration(verb) || STORY_VERB.test(verb)) return undefined;
+  const work = NAMED.test(text) || [WORKFLOW, TOOL, LASTING, HERE].some((words) => words.test(plain));
+  return work ? { confidence: 0.85 } : undefined;
 };
 
+const HERE = /\bhere\b|\b(?:code|classes|functions|files?|data model)\b/u;
+
 const STORY_VERB =
-  /^(?:get|see|hit|fail|end|run|wait|lose|know|seem|find|say|forget|struggle|come|go|want|wonder|think|thought|knew|saw|found|hear|feel|receive|hope|plan|talk|manage|finish|notice|ran|said|went|came|lost|made|did|decided|bothered|intend|figure|need)$/u;
+  /^(?:wrote|had|took|gave|used|got|sent|kept|put|get|see|hit|fail|end|run|wait|lose|know|seem|find|say|forget|struggle|come|go|want|wonder|think|thought|knew|saw|found|hear|feel|receive|hope|plan|talk|manage|finish|notice|ran|said|went|came|lost|made|did|decided|bothered|intend|figure|need)$/u;
 
 const iAlwaysWant = asksFor(0.8, /^i (?:always|never) (?:want|wanna|prefer|like) (?!to (?:know|see|understand)\b)/u);
 

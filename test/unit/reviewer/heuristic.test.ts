@@ -7,15 +7,9 @@ import { readTranscript } from '../../../src/transcript/read-transcript.ts';
 import { asTurnItems, emptySnapshot, figures, readCorpus, scoreOf, suggestionsFor } from './heuristic-corpus.ts';
 import type { Transcript } from './heuristic-corpus.ts';
 
-const ORDINALS = ['second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'].concat([
-  'eleventh',
-  'twelfth',
-  'thirteenth',
-  'fourteenth',
-  'fifteenth',
-  'sixteenth',
-]);
-const LOOKS = ['tuning', ...ORDINALS.map((ordinal) => `${ordinal}-look`)];
+const ORDINALS =
+  'second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth';
+const LOOKS = ['tuning', ...ORDINALS.split(' ').map((ordinal) => `${ordinal}-look`)];
 
 const memories = (turns: Transcript['turns'], memory = '', user = ''): MemorySuggestion[] =>
   suggestionsFor(turns, memory, user).filter((one) => one.family === 'memory_updates');
