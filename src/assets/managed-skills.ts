@@ -21,9 +21,17 @@ export const readMarker = (text: string): SkillMarker | undefined => {
 /** The text that the marker's hash is about: everything but the marker line itself. */
 const withoutMarker = (text: string): string => text.replace(MARKER, '').replaceAll('\r\n', '\n');
 
-/** Name of a published skill's folder: `csep-<6 hex of bucket>-<skill_id>`, at most 64 characters. */
-export const publishedName = (bucketHash: string, skillId: string): string =>
-  `csep-${bucketHash.slice(0, 6)}-${skillId}`.slice(0, MAX_NAME).replace(/-+$/, '');
+/**
+ * Name of a published skill's folder: `csep-<6 hex of bucket>-<skill_id>`, at most 64 characters. A
+ * longer one is cut and ends in a sum of the whole id, so that two long ids stay two folders.
+ *
+ * @param hash sha256 in hex
+ */
+export function publishedName(bucketId: string, skillId: string, hash: (text: string) => string): string {
+  const name = `csep-${hash(bucketId).slice(0, 6)}-${skillId}`;
+  if (name.length <= MAX_NAME) return name;
+  return `${name.slice(0, MAX_NAME - 7).replace(/-+$/, '')}-${hash(skillId).slice(0, 6)}`;
+}
 
 /**
  * SKILL.md as Codex reads it. The marker carries bucket, skill and the hash of everything else, so

@@ -30,56 +30,92 @@ type Change =
  */
 export function mergeEdit(edit: EditedMemory): MergedEdit {
   const changes = edit.base ? diff(edit.base, edit.edited) : additions(edit.edited, edit.current);
-  let records = [...edit.current];
+  const shelf = shelfOf(edit.current);
+  const records: (MemoryRecord | undefined)[] = [...edit.current];
   const touched: string[] = [];
   for (const change of changes) {
-    records = applyChange(records, change, edit.scope);
-    if (change.kind !== 'added') touched.push(change.from.summary);
-    if (change.kind !== 'deleted') touched.push(change.entry.summary);
+    if (change.kind === 'added') {
+      if (shelf.holds(change.entry)) continue;
+      records.push(byHand(change.entry, edit.scope, undefined));
+      touched.push(change.entry.summary);
+      continue;
+    }
+    const index = shelf.take(change.from);
+    touched.push(change.from.summary);
+    if (change.kind === 'deleted') {
+      if (index !== undefined) records[index] = undefined;
+      continue;
+    }
+    touched.push(change.entry.summary);
+    const byTheHand = byHand(change.entry, edit.scope, index === undefined ? undefined : records[index]);
+    if (index === undefined) records.push(byTheHand);
+    else records[index] = byTheHand;
   }
-  return { records, touched };
+  return { records: records.filter((record) => record !== undefined), touched };
 }
 
 function diff(base: readonly MemoryEntry[], edited: readonly MemoryEntry[]): Change[] {
-  const left = base.map(normalEntry);
-  const right = edited.map(normalEntry);
-  const goneFromBase = left.filter((entry) => !takeFirst(right, (other) => isSame(entry, other)));
-  const changes: Change[] = [];
-  for (const from of goneFromBase) {
-    const entry =
-      takeFirst(right, (other) => other.summary === from.summary) ??
-      takeFirst(right, (other) => other.content === from.content);
-    changes.push(entry ? { kind: 'changed', from, entry } : { kind: 'deleted', from });
-  }
-  for (const entry of right) changes.push({ kind: 'added', entry });
+  const right = shelfOf(edited);
+  const goneFromBase = base.map(normalEntry).filter((entry) => right.takeExact(entry) === undefined);
+  const changes = goneFromBase.map((from): Change => {
+    const index = right.takeNamed(from.summary) ?? right.takeSaying(from.content);
+    const entry = index === undefined ? undefined : right.entries[index];
+    return entry ? { kind: 'changed', from, entry } : { kind: 'deleted', from };
+  });
+  for (const entry of right.rest()) changes.push({ kind: 'added', entry });
   return changes;
 }
 
 function additions(edited: readonly MemoryEntry[], current: readonly MemoryRecord[]): Change[] {
+  const known = shelfOf(current);
   return edited.map(normalEntry).flatMap((entry): Change[] => {
-    const known = current.map(normalEntry);
-    if (known.some((other) => isSame(entry, other))) return [];
-    const from = known.find((other) => other.summary === entry.summary);
+    if (known.holds(entry)) return [];
+    const from = known.named(entry.summary);
     return [from ? { kind: 'changed', from, entry } : { kind: 'added', entry }];
   });
 }
 
-function applyChange(records: MemoryRecord[], change: Change, scope: Scope): MemoryRecord[] {
-  switch (change.kind) {
-    case 'added':
-      if (records.some((record) => isSame(normalEntry(record), change.entry))) return records;
-      return [...records, byHand(change.entry, scope, undefined)];
-    case 'changed': {
-      const index = indexOf(records, change.from);
-      if (index === -1) return [...records, byHand(change.entry, scope, undefined)];
-      return records.with(index, byHand(change.entry, scope, records[index]));
-    }
-    case 'deleted': {
-      const index = indexOf(records, change.from);
-      return index === -1 ? records : records.toSpliced(index, 1);
-    }
-  }
+/**
+ * Entries that can be found, and taken once each, by what they are. Looked up by keys: a person may
+ * paste a file of ten thousand entries, and a hook must not compare each with each.
+ */
+function shelfOf(list: readonly MemoryEntry[]) {
+  const entries = list.map(normalEntry);
+  const taken = new Set<number>();
+  const exact = indexBy(entries, keyOf);
+  const bySummary = indexBy(entries, (entry) => entry.summary);
+  const byContent = indexBy(entries, (entry) => entry.content);
+  const takeFrom = (places: number[] = []): number | undefined => {
+    const index = places.find((place) => !taken.has(place));
+    if (index !== undefined) taken.add(index);
+    return index;
+  };
+  const held = new Set(entries.map(keyOf));
+  const firstNamed = new Map(entries.toReversed().map((entry) => [entry.summary, entry]));
+  return {
+    entries,
+    holds: (entry: MemoryEntry): boolean => held.has(keyOf(entry)),
+    named: (summary: string): MemoryEntry | undefined => firstNamed.get(summary),
+    takeExact: (entry: MemoryEntry) => takeFrom(exact.get(keyOf(entry))),
+    takeNamed: (summary: string) => takeFrom(bySummary.get(summary)),
+    takeSaying: (content: string) => takeFrom(byContent.get(content)),
+    take: (entry: MemoryEntry) => takeFrom(exact.get(keyOf(entry))) ?? takeFrom(bySummary.get(entry.summary)),
+    rest: (): MemoryEntry[] => entries.filter((_, index) => !taken.has(index)),
+  };
 }
+
+function indexBy(entries: readonly MemoryEntry[], key: (entry: MemoryEntry) => string): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, entry] of entries.entries()) {
+    const known = places.get(key(entry));
+    if (known) known.push(index);
+    else places.set(key(entry), [index]);
+  }
+  return places;
+}
+
+/** A summary has one line, so the first line end parts it from the content. */
+const keyOf = (entry: MemoryEntry): string => `${entry.summary}\n${entry.content}`;
 
 function byHand(entry: MemoryEntry, scope: Scope, before: MemoryRecord | undefined): MemoryRecord {
   const provenance = before?.provenance.filter((origin) => origin.basis !== 'hand-edit') ?? [];
@@ -92,17 +128,4 @@ function byHand(entry: MemoryEntry, scope: Scope, before: MemoryRecord | undefin
     confidence: 1,
     provenance: [...provenance, { suggestion_id: '', thread_id: '', turn_id: '', at: '', basis: 'hand-edit' }],
   };
-}
-
-function indexOf(records: readonly MemoryRecord[], entry: MemoryEntry): number {
-  const exact = records.findIndex((record) => isSame(normalEntry(record), entry));
-  return exact === -1 ? records.findIndex((record) => normalEntry(record).summary === entry.summary) : exact;
-}
-
-const isSame = (a: MemoryEntry, b: MemoryEntry): boolean => a.summary === b.summary && a.content === b.content;
-
-/** Takes the first match out of the list. */
-function takeFirst<T>(list: T[], matches: (item: T) => boolean): T | undefined {
-  const index = list.findIndex(matches);
-  return index === -1 ? undefined : list.splice(index, 1)[0];
 }

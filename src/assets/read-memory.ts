@@ -3,7 +3,7 @@ import { isRecord, textOr } from '../contracts/json.ts';
 import type { Memory, MemoryRecord, Provenance } from '../contracts/memory.ts';
 import type { Skill } from '../contracts/skills.ts';
 import type { Scope } from '../contracts/suggestion.ts';
-import { DiskFailure } from '../kernel/disk-failure.ts';
+import { attempt, DiskFailure } from '../kernel/disk-failure.ts';
 import { factsOf, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readFromGeneration } from './generation-folder.ts';
@@ -120,7 +120,7 @@ function honourEdit(question: EditQuestion): MemoryRecord[] {
   const mirrored = question.mirrored[MIRRORS[scope].name];
   const facts = factsOf(file);
   if (!facts || !mirrored || (mirrored.mtimeNs === facts.mtimeNs && mirrored.size === facts.size)) return records;
-  const text = readText(file, 4_000_000);
+  const text = readMirror(file, problems);
   if (text === undefined || text === renderMemoryMarkdown(scope, records, generation)) return records;
   const parsed = parseMemoryMarkdown(text);
   if (!parsed) {
@@ -129,6 +129,14 @@ function honourEdit(question: EditQuestion): MemoryRecord[] {
   }
   const base = parsed.generation === generation ? records : baseRecords(layout, parsed.generation, scope);
   return mergeEdit({ scope, base, edited: parsed.entries, current: records }).records;
+}
+
+/** Something in a mirror's place that cannot be read (a folder, a giant) silences nobody: the generation is whole. */
+function readMirror(file: string, problems: string[]): string | undefined {
+  const text = attempt(() => readText(file, 4_000_000));
+  if (text.ok) return text.value;
+  problems.push(`${file} cannot be read (${text.failure.reason}); the promoted entries are used`);
+  return undefined;
 }
 
 /** What an older generation said, when it is still kept. */

@@ -1,4 +1,5 @@
 import type { Memory } from '../contracts/memory.ts';
+import { PLUGIN_OWNER } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { manifestEntry, renderManagedSkill } from './managed-skills.ts';
@@ -27,7 +28,9 @@ export function renderMirrors(knowledge: MirroredKnowledge): Mirrors {
     ['skills/manifest.json', renderJson({ skills: skills.map(manifestEntry) })],
   ]);
   for (const skill of skills) {
-    if (isPlainName(skill.skill_id)) mirrors.set(`skills/managed/${skill.skill_id}.md`, renderManagedSkill(skill));
+    // What belongs to somebody else stays as they wrote it.
+    if (isOurs(skill) && isPlainName(skill.skill_id))
+      mirrors.set(`skills/managed/${skill.skill_id}.md`, renderManagedSkill(skill));
   }
   if (recall) {
     mirrors.set('recall/index.json', recall.index);
@@ -35,6 +38,8 @@ export function renderMirrors(knowledge: MirroredKnowledge): Mirrors {
   }
   return mirrors;
 }
+
+const isOurs = (skill: Skill): boolean => skill.owner === PLUGIN_OWNER && skill.managed;
 
 /** A manifest that somebody else wrote may name anything; only a plain name becomes a file. */
 const isPlainName = (skillId: string): boolean => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(skillId) && skillId.length <= 64;

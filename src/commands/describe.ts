@@ -26,17 +26,17 @@ export function describe(failure: Failure): string {
     case 'race-lost':
       return `Another compile promoted generation ${failure.generation} of ${failure.bucket} first; the suggestions were given back and are compiled next time.`;
     case 'answer-unparsable':
-      return `The answer could not be read: ${failure.detail}. The session stays queued and is reviewed again later.`;
+      return `The answer could not be read: ${failure.detail}. Nothing was stored; what is queued stays queued and is reviewed later.`;
     case 'answer-rejected':
       return `The backend's answer breaks the rule ${failure.rule}: ${failure.detail}. Nothing of it was taken over.`;
     case 'not-configured':
       return `${failure.what} is not configured. ${failure.fix}`;
     case 'model-refused':
-      return `${failure.provider} refused with status ${failure.status}: ${failure.detail}. Nothing is lost; the review is tried again later.`;
+      return `${failure.provider} refused with status ${failure.status}: ${failure.detail}. Nothing was stored; what is queued stays queued and is reviewed later.`;
     case 'model-unreachable':
-      return `${failure.provider} cannot be reached: ${failure.detail}. Nothing is lost; the review is tried again later.`;
+      return `${failure.provider} cannot be reached: ${failure.detail}. Nothing was stored; what is queued stays queued and is reviewed later.`;
     case 'model-timed-out':
-      return `${failure.provider} gave no answer within ${failure.afterMs} ms. Nothing is lost; the review is tried again later.`;
+      return `${failure.provider} gave no answer within ${failure.afterMs} ms. Nothing was stored; what is queued stays queued and is reviewed later.`;
     case 'agent-unavailable':
       return `${failure.agent} is not available: ${failure.detail}`;
     case 'aborted':

@@ -46,7 +46,7 @@ export function publishSkills(task: PublishTask): Map<string, string> {
 
 /** Where a skill of a bucket lies in one of Codex's skills folders. */
 export const publishedFile = (skillsFolder: string, bucketId: string, skillId: string): string =>
-  path.join(skillsFolder, publishedName(sha256(bucketId), skillId), 'SKILL.md');
+  path.join(skillsFolder, publishedName(bucketId, skillId, sha256), 'SKILL.md');
 
 const SKILL_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export const MAX_SKILL_BYTES = 1_000_000;

@@ -32,11 +32,26 @@ export function parseJson<S extends v.GenericSchema>(file: string, text: string,
   } catch (error) {
     return fail({ reason: 'file-invalid', path: file, detail: error instanceof Error ? error.message : 'not JSON' });
   }
+  // What is nested deeper than anything of ours would exhaust whoever walks it.
+  if (isDeeperThan(value, MAX_DEPTH))
+    return fail({ reason: 'file-invalid', path: file, detail: `nested deeper than ${MAX_DEPTH} levels` });
   const newer = newerVersion(value);
   if (newer !== undefined) return fail({ reason: 'newer-schema', path: file, version: newer });
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return succeed(parsed.output);
   return fail({ reason: 'file-invalid', path: file, detail: issueText(parsed.issues) });
+}
+
+const MAX_DEPTH = 64;
+
+/** Walks level by level, never by recursion. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }
 
 /** All records of ours are version 1 so far. */

@@ -57,3 +57,21 @@ describe('a hand edit', () => {
     expect(merge(current, current, current)).toEqual({ records: current, touched: [] });
   });
 });
+
+describe('a hand edit of ten thousand entries', () => {
+  test('looks each entry up instead of comparing all with all', () => {
+    const many = (count: number): MemoryRecord[] =>
+      Array.from({ length: count }, (_, index) => record(`Entry ${index}`));
+    let looks = 0;
+    const counting = Array.from({ length: 10_000 }, (_, index) => record(`Entry ${index}`)).map((entry) => ({
+      ...entry,
+      get summary() {
+        looks++;
+        return entry.summary;
+      },
+    }));
+    expect(merge(counting, counting, counting).records).toHaveLength(10_000);
+    // A few looks per entry and list; all with all would be a hundred million.
+    expect(looks).toBeLessThan(1_000_000);
+  });
+});
