@@ -15,7 +15,7 @@ const shared = /** @type {const} */ ({
 const oneOf = (modules) => new RegExp(`src/(${modules.join('|')})\\.ts$|rolldown/runtime`);
 
 const ground = [
-  'kernel/(clock|deferred-log|disk-failure|files|home|log-file|move-files|pause|process|render-json|standard-streams)',
+  'kernel/(clock|deferred-log|disk-failure|files|home|links|log-file|move-files|pause|process|render-json|standard-streams)',
   'contracts/(failure|json|outside-name)',
   'bucket/(bucket-id|git-config|identity|open-bucket|read-facts|set-aside)',
   'assets/(codex-homes|generation-folder|memory-markdown|merge-edit|read-memory)',

@@ -27,7 +27,8 @@ export function runOnce(call, okCodes = [0]) {
   });
   const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
   if (error) throw error;
-  if (!okCodes.includes(status)) throw new Error(`node ${call.args.join(' ')} ended with ${String(status)}: ${stderr}`);
+  if (!okCodes.includes(status))
+    throw new Error(`node ${call.args.join(' ')} ended with ${String(status)}: ${String(stderr)}`);
   return elapsed;
 }
 

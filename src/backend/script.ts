@@ -1,10 +1,11 @@
 import type { Envelope } from '../contracts/envelope.ts';
 import { fail, succeed } from '../contracts/failure.ts';
-import { stringsIn } from '../contracts/json.ts';
+import { isRecord, stringsIn } from '../contracts/json.ts';
 import { readSuggestion } from '../contracts/read-suggestion.ts';
 import type { StoredSuggestion, Suggestion } from '../contracts/suggestion.ts';
 import { FORGOTTEN_FAMILY } from '../assets/tombstone.ts';
 import { lintSuggestion } from '../safety/lint.ts';
+import { redact, redactDeep } from '../safety/redact.ts';
 import type { Backend, CompileAnswer, CompileTask, ItemVerdict, Verdict } from './backend.ts';
 import { mergeMemory } from './merge-memory.ts';
 import { mergeRecall } from './merge-recall.ts';
@@ -41,7 +42,7 @@ interface Numbered {
 function mergeOne(state: MergeState, envelope: Envelope, { stored, index }: Numbered): ItemVerdict[] {
   const label = { suggestion_id: envelope.suggestion_id, index, family: stored.family };
   if (stored.family === FORGOTTEN_FAMILY) return [{ ...label, ...discarded('tombstoned') }];
-  const reading = readSuggestion(stored.family, stored);
+  const reading = readSuggestion(stored.family, withoutSecrets(stored));
   if (!reading.ok) return [{ ...label, ...discarded('unsupported_action', reading.reason) }];
   const { suggestion } = reading;
   const finding = lintSuggestion([suggestion.summary, ...stringsIn(suggestion.details)]);
@@ -65,4 +66,11 @@ function mergeByFamily(state: MergeState, suggestion: Suggestion, envelope: Enve
     case 'skill_action':
       return mergeSkill(state, suggestion.details, envelope);
   }
+}
+
+/** An envelope may come from a program that redacts less: nothing is promoted that we would not have written. */
+function withoutSecrets(stored: StoredSuggestion): StoredSuggestion {
+  const { summary, details } = stored;
+  const clean = redactDeep(details);
+  return { ...stored, summary: redact(summary), details: isRecord(clean) ? clean : {} };
 }

@@ -4,6 +4,7 @@ import { attempt } from '../kernel/disk-failure.ts';
 import { exists, makeFolder, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { writeJson } from '../kernel/json-file.ts';
+import { refuseLinksIn } from '../kernel/links.ts';
 import { envelopeFile, envelopeIds, readEnvelope, STATES } from './envelope-file.ts';
 
 export type DepositOutcome = 'deposited' | 'already-there';
@@ -20,6 +21,7 @@ export function deposit(layout: BucketLayout, envelope: Envelope, applied?: Read
   // The id becomes a file name below, so it is checked before anything looks at the disk.
   const checked = v.parse(Envelope, { ...envelope, state: 'pending' });
   const id = checked.suggestion_id;
+  refuseLinksIn(layout.suggestions);
   if (applied?.has(id) || liesSomewhere(layout, id)) return 'already-there';
   if (keyIsKnown(layout, checked.idempotency_key)) return 'already-there';
   makeFolder(layout.pending);
@@ -50,3 +52,12 @@ function keyIsKnown(layout: BucketLayout, key: string): boolean {
 }
 
 const MAX_SEARCHED_BYTES = 10 * 1024 * 1024;
+
+/** Whether the envelope of that id, wherever it lies, says the same: then a deposit was a mere repeat. */
+export function isRepeat(layout: BucketLayout, envelope: Envelope): boolean {
+  const words = JSON.stringify(envelope.suggestions);
+  return STATES.some((state) => {
+    const known = readEnvelope(layout, state, envelope.suggestion_id);
+    return known.ok && JSON.stringify(known.value.suggestions) === words;
+  });
+}

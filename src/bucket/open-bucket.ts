@@ -18,6 +18,7 @@ import { moveFolderExclusively, realPath, removeFolder } from '../kernel/move-fi
 import { renderJson } from '../kernel/render-json.ts';
 import { bucketNames, nameKey } from './bucket-id.ts';
 import type { Repository } from './identity.ts';
+import { refuseLinksIn } from '../kernel/links.ts';
 import { findRepository, nearestRealPath } from './identity.ts';
 import type { FactsReading } from './read-facts.ts';
 import { FACTS_VERSION, readFacts } from './read-facts.ts';
@@ -91,11 +92,11 @@ export function openBucketAt(stateDir: string, cwd: string, clock: Clock, env?: 
   return bucketAt(stateDir, cwd, env);
 }
 
-const handleOf = (folder: string, root: string): BucketHandle => ({
-  id: path.basename(folder),
-  layout: bucketLayout(folder),
-  root,
-});
+/** A folder of the bucket that is a link would lead out of it. */
+function handleOf(folder: string, root: string): BucketHandle {
+  refuseLinksIn(folder);
+  return { id: path.basename(folder), layout: bucketLayout(folder), root };
+}
 
 /** A folder that is this root's bucket, or (`unsigned`) may become it because nobody has signed it. */
 interface Place {

@@ -37,12 +37,16 @@ function withinBudget(world: World, ask: Ask): Ask {
 export async function askReviewer(reviewer: Reviewer, task: ReviewTask, signal: AbortSignal): Promise<Result<Review>> {
   const aborted = fail({ reason: 'aborted', what: 'the review' });
   if (signal.aborted) return aborted;
+  const listening = new AbortController();
   const gaveUp = new Promise<Result<Review>>((resolve) => {
-    signal.addEventListener('abort', () => resolve(aborted), { once: true });
+    signal.addEventListener('abort', () => resolve(aborted), { once: true, signal: listening.signal });
   });
   try {
     return await Promise.race([reviewer.review(task, signal), gaveUp]);
   } catch (error) {
     return fail({ reason: 'aborted', what: `the review, by an error in the program (${causeOf(error)})` });
+  } finally {
+    // One signal serves all reviews of a scan; listeners that stay would add up.
+    listening.abort();
   }
 }

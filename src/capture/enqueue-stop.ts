@@ -5,6 +5,7 @@ import type { QueueEntry } from '../contracts/review.ts';
 import { isoSeconds } from '../kernel/clock.ts';
 import { makeFolder, writeDurably } from '../kernel/files.ts';
 import { codexHome } from '../kernel/home.ts';
+import { refuseLinksIn } from '../kernel/links.ts';
 import { realPath } from '../kernel/move-files.ts';
 import { NESTED_FLAG } from '../kernel/process.ts';
 import { renderJson } from '../kernel/render-json.ts';
@@ -41,6 +42,7 @@ export async function enqueueStop(world: World, input: StopInput, options: Enque
   const bucket = stateDir
     ? openBucketAt(stateDir, input.cwd, world.clock, world.env)
     : openBucket(world.home, input.cwd, world.clock, world.env);
+  refuseLinksIn(path.dirname(bucket.layout.queue));
   makeFolder(bucket.layout.queue);
   writeEntry(bucket.layout.queue, await entryOf(world, input));
   const place = { stateDir: bucket.layout.stateDir, session: input.session_id };

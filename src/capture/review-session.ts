@@ -1,4 +1,4 @@
-import { deposit } from '../bucket/deposit.ts';
+import { deposit, isRepeat } from '../bucket/deposit.ts';
 import { repoFingerprint } from '../bucket/repo-fingerprint.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { Result } from '../contracts/failure.ts';
@@ -15,7 +15,7 @@ import { readStops, removeStops, syncStops } from './read-queue.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk, Round } from './review-desk.ts';
 import { defer, leaveAlone, noMaterial, passOver, putOff, reviewFailed } from './review-later.ts';
-import { sealEnvelope } from './seal-envelope.ts';
+import { rekeyed, sealEnvelope } from './seal-envelope.ts';
 import { messageOf, readMaterial } from './session-material.ts';
 import type { SessionMaterial } from './session-material.ts';
 import { loadRecord, saveRecord, withChain } from './session-record.ts';
@@ -131,7 +131,13 @@ function commit(
 /** Deposits what a committed review left; the bucket absorbs a repeat. */
 function flushOutbox(desk: ReviewDesk, record: SessionReview): SessionReview {
   if (record.outbox === null) return record;
-  deposit(desk.bucket.layout, record.outbox);
+  const { layout } = desk.bucket;
+  const outcome = deposit(layout, record.outbox);
+  // The same start of a transcript with other words: this session's record was lost and the review began
+  // anew. A message without a transcript is known by its words alone; its repeat may well be answered differently.
+  const fromTranscript = record.outbox.source_authority.includes('transcript_path');
+  if (outcome === 'already-there' && fromTranscript && !isRepeat(layout, record.outbox))
+    deposit(layout, rekeyed(record.outbox));
   const flushed = { ...record, outbox: null };
   saveRecord(desk.bucket.layout, flushed);
   return flushed;

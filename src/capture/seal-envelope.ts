@@ -60,3 +60,10 @@ function withOrigin(suggestion: Suggestion, sealing: Sealing): StoredSuggestion 
   };
   return { family, summary, confidence, details: { ...origin, ...suggestion.details } };
 }
+
+/** The envelope under an identity that its words decide: for one whose usual identity another has taken. */
+export function rekeyed(envelope: Envelope): Envelope {
+  const words = JSON.stringify(envelope.suggestions);
+  const key = sha256(`${envelope.idempotency_key}\n${words}`);
+  return v.parse(Envelope, { ...envelope, idempotency_key: key, suggestion_id: stableId(key) });
+}

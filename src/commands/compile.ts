@@ -33,7 +33,7 @@ export const compileCommand = defineCommand({
     await runCommand(
       world,
       async () => {
-        const options = await compileOptions(args, !wantsJson(args));
+        const options = await compileOptions(world, args);
         if (!options.ok) return options;
         return await compileOnceOrMore(
           world,
@@ -50,9 +50,10 @@ interface CompileFlags {
   backend: string;
   'batch-size'?: string | undefined;
   fallback: boolean;
+  json: boolean;
 }
 
-async function compileOptions(flags: CompileFlags, watched: boolean): Promise<Result<CompileOptions>> {
+async function compileOptions(world: World, flags: CompileFlags): Promise<Result<CompileOptions>> {
   const backend = chooseBackend(flags.backend);
   if (!backend.ok) return backend;
   const batchSize = Number(flags['batch-size'] ?? DEFAULT_BATCH_SIZE);
@@ -62,7 +63,7 @@ async function compileOptions(flags: CompileFlags, watched: boolean): Promise<Re
     backend: await backend.value(),
     fallback: flags.fallback ? await fallbackBackend() : null,
     batchSize,
-    report: stderrReport(watched),
+    report: stderrReport(world, !wantsJson(flags)),
   });
 }
 

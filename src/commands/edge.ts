@@ -3,6 +3,7 @@ import { bucketAt, findBucket } from '../bucket/open-bucket.ts';
 import type { Result } from '../contracts/failure.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { isFolder } from '../kernel/files.ts';
+import { refuseFileAsHome } from '../kernel/home.ts';
 import { realPath } from '../kernel/move-files.ts';
 import { withProviderEnvironment } from '../kernel/provider-environment.ts';
 import { systemWorld } from '../kernel/world.ts';
@@ -39,6 +40,7 @@ export async function runCommand<T>(
   show: (value: T) => void,
 ): Promise<void> {
   try {
+    refuseFileAsHome(world.home);
     const result = await work();
     if (result.ok) show(result.value);
     else printFailure(result.failure);

@@ -38,7 +38,7 @@ export const forgetCommand = defineCommand({
         return await forget({
           world,
           bucket,
-          report: stderrReport(!wantsJson(args)),
+          report: stderrReport(world, !wantsJson(args)),
           query: args._.join(' '),
           scope: scope.value,
           dryRun: args['dry-run'],

@@ -24,7 +24,7 @@ export const migrateWorktreesCommand = defineCommand({
     await runCommand(
       world,
       async () => {
-        const report = stderrReport(!wantsJson(args));
+        const report = stderrReport(world, !wantsJson(args));
         const results = await migrateWorktrees({ world, apply: args.apply, report, describe });
         return succeed({ home: world.home, applied: args.apply, results });
       },

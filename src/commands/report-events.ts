@@ -1,8 +1,28 @@
 import type { Event, Report } from '../contracts/event.ts';
+import type { World } from '../kernel/world.ts';
+import { redactBuiltin } from '../safety/redact-builtin.ts';
 
-/** Tells what a flow does: a line on stderr for a person who watches, nothing for a program. */
-export const stderrReport = (enabled: boolean): Report =>
-  enabled ? (event) => process.stderr.write(`${sentence(event)}\n`) : () => undefined;
+/** What somebody should learn of even when a program called us: something was kept, left alone or passed over. */
+const NOTABLE: readonly Event['type'][] = [
+  'set-aside',
+  'problem',
+  'mirror-edit-kept',
+  'skill-left-alone',
+  'fell-back',
+  'review-failed',
+];
+
+/**
+ * Tells what a flow does: to a person who watches all of it, to everybody what is notable; and that
+ * goes into the log as well.
+ */
+export const stderrReport =
+  (world: World, watched: boolean): Report =>
+  (event) => {
+    const notable = NOTABLE.includes(event.type);
+    if (notable) world.diagnostics.log(event.type, { text: sentence(event) });
+    if (watched || notable) process.stderr.write(`${redactBuiltin(sentence(event))}\n`);
+  };
 
 function sentence(event: Event): string {
   switch (event.type) {

@@ -31,7 +31,7 @@ export const rollbackCommand = defineCommand({
         if (!target.ok) return target;
         const bucket = bucketOfFlags(world, args);
         if (!bucket) return fail({ reason: 'usage', detail: 'this folder has no bucket yet' });
-        const report = stderrReport(!wantsJson(args));
+        const report = stderrReport(world, !wantsJson(args));
         return await rollback({ world, bucket, report, target: target.value, dryRun: args['dry-run'] });
       },
       (summary) => printResult(summary, () => rollbackText(summary), args),

@@ -47,7 +47,7 @@ interface ScanFlags {
 async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
   const backend = chooseBackend(flags.backend);
   if (!backend.ok) return backend;
-  const report = stderrReport(flags.watched);
+  const report = stderrReport(world, flags.watched);
   const reviews = await reviewWaiting(world, { now: flags.now, report });
   const results = await scanBuckets(world, {
     backend: flags.backend,

@@ -17,6 +17,7 @@ import { timestamp } from '../kernel/clock.ts';
 import { randomId } from '../kernel/digest.ts';
 import { attempt, attemptAsync } from '../kernel/disk-failure.ts';
 import { writeJson } from '../kernel/json-file.ts';
+import { refuseLinksIn } from '../kernel/links.ts';
 import { acquireLock } from '../kernel/lock.ts';
 import { removeFile } from '../kernel/move-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
@@ -70,6 +71,9 @@ export async function compileBucket(
   bucket: BucketHandle,
   options: CompileOptions,
 ): Promise<Result<CompileSummary>> {
+  // Two levels down are the last that hold folders of ours.
+  for (const folder of [bucket.layout.stateDir, bucket.layout.suggestions, bucket.layout.skillsFolder])
+    refuseLinksIn(folder);
   const before = preflight(bucket.layout, world.clock);
   // Told before the lock is taken: a skipped pass touches no file.
   if (before.status !== 'run') return succeed(skipped(before.status, options));
@@ -94,6 +98,7 @@ async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
   const edits = adoptEdits(workOf(run), opened.value);
   const batch = claim(layout, run.options.batchSize, run.world.clock);
   for (const kept of batch.setAside) report({ type: 'set-aside', path: kept.path, reason: kept.reason });
+  for (const failure of batch.leftAlone) report({ type: 'problem', what: leftAloneText(failure) });
   const envelopes = withoutApplied(run, opened.value, batch.envelopes);
   if (envelopes.length === 0 && !edits.changed) {
     publish(workOf(run), opened.value.skills);
@@ -103,6 +108,9 @@ async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
   if (envelopes.length > 0) report({ type: 'claimed', envelopes: envelopes.length });
   return await compileBatch(run, edits, envelopes);
 }
+
+const leftAloneText = (failure: Failure): string =>
+  `an envelope stays in pending/ as it is (${failure.reason}${'path' in failure ? `: ${failure.path}` : ''})`;
 
 /** A deposit may be repeated at any time, also since recovery looked: the ledger has the last word. */
 function withoutApplied(run: Run, knowledge: OpenKnowledge, envelopes: readonly Envelope[]): Envelope[] {

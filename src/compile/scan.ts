@@ -3,6 +3,7 @@ import type { MemoryActionStats } from '../contracts/receipt.ts';
 import { bucketFolders, inspectBucket } from '../bucket/list-buckets.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
 import type { World } from '../kernel/world.ts';
 import { hasWork } from './has-work.ts';
 import { openIdleBuckets } from './idle-buckets.ts';
@@ -67,6 +68,7 @@ async function scanBucket(world: World, bucket: BucketHandle, request: ScanReque
     const { status, generation: _generation, ...summary } = compiled.value;
     return { ...result, ...summary, preflight_status: status === 'success' ? 'run' : status, compile_status: status };
   } catch (error) {
+    if (error instanceof DiskFailure) return { ...result, error: request.describe(error.failure) };
     // A bug that one bucket's content brings out must not keep the others from their compile.
     world.diagnostics.log('scan-bucket-failed', { bucket: id, cause: causeOf(error) });
     return { ...result, error: causeOf(error) };

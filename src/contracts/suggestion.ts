@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SkillId } from './ids.ts';
+import { isRecord, textOr } from './json.ts';
 
 /** On whose words a suggestion rests; tool output never becomes `user` scope. */
 export const Basis = v.picklist(['user', 'assistant', 'tool', 'hand-edit']);
@@ -86,15 +87,34 @@ export const FAMILIES = ['memory_updates', 'recall_candidate', 'skill_action'] a
 export type Family = (typeof FAMILIES)[number];
 
 /**
- * A suggestion as it lies in an envelope. Checked loosely on purpose: an envelope of another
- * version may hold an action that we do not know, and it must end in a receipt, not in a parse error.
+ * A suggestion as it lies in an envelope. Checked loosely on purpose: an envelope of another version
+ * or another hand may hold anything, and each item must end in a receipt, not take its neighbours
+ * into a parse error. What is no object, or has a part of the wrong kind, keeps its place and says so.
  */
-export const StoredSuggestion = v.looseObject({
-  family: v.string(),
-  summary: v.string(),
-  confidence: v.optional(v.number(), 1),
-  details: v.optional(v.record(v.string(), v.unknown()), {}),
-});
+export const StoredSuggestion = v.pipe(
+  v.unknown(),
+  v.transform(
+    (
+      item,
+    ): {
+      family: string;
+      summary: string;
+      confidence: number;
+      details: Record<string, unknown>;
+      [key: string]: unknown;
+    } => {
+      if (!isRecord(item)) return { family: 'unreadable', summary: '', confidence: 1, details: {}, item };
+      const { family, summary, confidence, details } = item;
+      return {
+        ...item,
+        family: textOr(family, 'unreadable'),
+        summary: textOr(summary, ''),
+        confidence: typeof confidence === 'number' ? confidence : 1,
+        details: isRecord(details) ? details : {},
+      };
+    },
+  ),
+);
 export type StoredSuggestion = v.InferOutput<typeof StoredSuggestion>;
 
 /** What a reviewer (a model) must answer; items are checked one by one (reviewer/read-answer.ts). */

@@ -5,6 +5,7 @@ import { readFacts } from '../bucket/read-facts.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { factsOf, listNames } from '../kernel/files.ts';
 import { bucketLayout, homeLayout } from '../kernel/home.ts';
+import { refuseLinksIn } from '../kernel/links.ts';
 
 const MOST_OTHERS = 20;
 
@@ -25,6 +26,7 @@ export function otherBuckets(home: string, own: string | undefined): BucketHandl
     const root = facts.kind === 'none' ? '' : facts.root;
     // A copy that a sync program made of our own bucket is no other repository.
     if (own !== undefined && root === own) continue;
+    if (leadsOut(layout.stateDir)) continue;
     found.push({ id: name, layout, root });
     if (found.length === MOST_OTHERS) break;
   }
@@ -46,3 +48,7 @@ function changedAt(folder: string): number | undefined {
   const facts = attempt(() => factsOf(folder));
   return facts.ok && facts.value?.kind === 'folder' ? facts.value.modifiedMs : undefined;
 }
+
+/** A bucket that is a link, or has links for folders, is not ours to read. */
+const leadsOut = (folder: string): boolean =>
+  factsOf(folder)?.kind !== 'folder' || !attempt(() => refuseLinksIn(folder)).ok;

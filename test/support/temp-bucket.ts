@@ -33,7 +33,8 @@ export interface TempBucket {
 
 export function tempFolder(): string {
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'csep-bucket-'));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  // A detached worker may still write its last line.
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }));
   return folder;
 }
 

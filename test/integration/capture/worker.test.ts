@@ -117,6 +117,18 @@ describe('a worker', () => {
     expect(fs.readdirSync(rig.bucket.layout.setAside)).toContain(`${session.id}.review.json`);
   });
 
+  test('loses no turn when the session’s record is lost', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    await session.stop();
+    await session.work();
+    fs.rmSync(path.join(rig.bucket.layout.sessions, `${session.id}.review.json`));
+    await session.say('two').stop();
+    await session.work();
+    expect(new Set(rig.learned())).toEqual(new Set(['one', 'two']));
+    expect(rig.queue()).toEqual([]);
+  });
+
   test('leaves the entries of a session whose name only begins like its own', async () => {
     const rig = new Rig();
     const short = rig.session('a').say('of a');

@@ -272,3 +272,64 @@ const walk = (folder: string): string[] =>
   });
 const snapshotOf = (folder: string): string[] =>
   walk(folder).map((entry) => `${entry} ${fs.statSync(entry).mtimeMs} ${fs.statSync(entry).ino}`);
+
+describe('an envelope of another hand', () => {
+  test.each([
+    ['a part of the wrong kind', { family: 'memory_updates', summary: 'x', details: null }],
+    ['a text where a suggestion should be', 'hello'],
+    ['a family that nobody knows', { family: 'gossip', summary: 'x' }],
+  ])('with %s keeps its good suggestions', async (_, bad) => {
+    const bucket = tempBucket();
+    bucket.deposit('seed', [memory('Seed', 'The seed of this bucket.')]);
+    const text = bucket.read('suggestions/pending/seed.json');
+    const envelope = { ...JSON.parse(text), suggestion_id: 'odd', idempotency_key: 'odd' };
+    envelope.suggestions = [memory('Use pnpm', 'Always use pnpm here.'), bad];
+    bucket.write('suggestions/pending/odd.json', JSON.stringify(envelope));
+    await bucket.compile();
+    expect(bucket.read('memory/MEMORY.md')).toContain('## Use pnpm');
+    expect(bucket.list('suggestions/done')).toContain('odd.json');
+  });
+
+  test('nested deeper than anything of ours is set aside and stops nobody', async () => {
+    const bucket = tempBucket();
+    bucket.deposit('good', [memory('Use pnpm', 'Always use pnpm here.')]);
+    bucket.write('suggestions/pending/deep.json', `{"deep": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    expect(await bucket.compile()).toMatchObject({ status: 'success', processed_count: 1 });
+    expect(bucket.list('set-aside')).toContain('deep.json');
+    expect(bucket.events.map((event) => event.type)).toContain('set-aside');
+  });
+});
+
+describe('what belongs to others', () => {
+  test('is neither rewritten nor invented: skill files of another owner', async () => {
+    const bucket = tempBucket();
+    const foreign = {
+      skill_id: 'foreign',
+      title: 'F',
+      owner: 'somebody',
+      managed: true,
+      status: 'active',
+      action: 'create',
+      path: '',
+      created_by: '',
+      updated_at: '',
+      retired_at: null,
+    };
+    bucket.write('skills/manifest.json', JSON.stringify({ skills: [foreign, { ...foreign, skill_id: 'nofile' }] }));
+    bucket.write('skills/managed/foreign.md', '---\r\nname: foreign\r\n---\r\nText. \r\n');
+    bucket.deposit('a1', [memory('Use pnpm', 'Always use pnpm here.')]);
+    await bucket.compile();
+    expect(bucket.read('skills/managed/foreign.md')).toEqual('---\r\nname: foreign\r\n---\r\nText. \r\n');
+    expect(bucket.list('skills/managed')).toEqual(['foreign.md']);
+  });
+
+  test('is not reached through links: a bucket folder that leads outside is refused', async () => {
+    const bucket = tempBucket();
+    const outside = path.join(bucket.folder, 'outside');
+    fs.mkdirSync(path.join(outside, 'pending'), { recursive: true });
+    fs.rmSync(file(bucket, 'suggestions'), { recursive: true });
+    fs.symlinkSync(outside, file(bucket, 'suggestions'));
+    await expect(bucket.compile()).rejects.toThrow('symlink-refused');
+    expect(fs.readdirSync(outside)).toEqual(['pending']);
+  });
+});

@@ -130,6 +130,15 @@ describe('memory suggestions', () => {
   });
 });
 
+describe('an envelope that somebody wrote who redacts less', () => {
+  test('is promoted without its secrets', () => {
+    const token = ['ghp', 'A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'].join('_');
+    const answer = mergeBatch(aTask([memory('Token', `The deploy token is ${token} for the registry.`)]));
+    expect(JSON.stringify(answer)).not.toContain(token);
+    expect(answer.memory.global[0]?.content).toContain('[redacted:');
+  });
+});
+
 describe('recall suggestions', () => {
   test('are added once, with an id that is their content’s', () => {
     const answer = mergeBatch(

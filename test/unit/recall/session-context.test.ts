@@ -130,8 +130,8 @@ describe('a note whose content only restates its summary', () => {
     ['Use pnpm here', 'Use pnpm here, never npm.', '- Use pnpm here, never npm.'],
     ['Package manager', 'Use pnpm here.', '- Package manager: Use pnpm here.'],
   ])('%s | %s is shown once', (summary, content, shown) => {
-    const record = { scope: 'global' as const, summary, content, source_paths: [], confidence: 1, provenance: [] };
-    const chosen = chooseNotes({ user: [], global: [record] }, 'contract', new Set());
+    const wish = { ...record(summary), content };
+    const chosen = chooseNotes({ user: [], global: [wish] }, 'contract', new Set());
     expect(chosen.notes.map((note) => note.text)).toEqual([shown]);
   });
 });
