@@ -355,7 +355,7 @@ const COMPUTED: Record<string, (r: Dice) => string> = {
 };
 
 /** Fills a template in; slots may contain slots. */
-export function fill(template: string, slots: Record<string, readonly string[]>, r: Dice): string {
+function fill(template: string, slots: Record<string, readonly string[]>, r: Dice): string {
   return template.replaceAll(/\{([a-z0-9]+)\}/g, (whole, slot: string) => {
     const computed = COMPUTED[slot];
     if (computed !== undefined) return computed(r);

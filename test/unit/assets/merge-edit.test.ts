@@ -60,8 +60,6 @@ describe('a hand edit', () => {
 
 describe('a hand edit of ten thousand entries', () => {
   test('looks each entry up instead of comparing all with all', () => {
-    const many = (count: number): MemoryRecord[] =>
-      Array.from({ length: count }, (_, index) => record(`Entry ${index}`));
     let looks = 0;
     const counting = Array.from({ length: 10_000 }, (_, index) => record(`Entry ${index}`)).map((entry) => ({
       ...entry,
