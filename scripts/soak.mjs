@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'rolldown';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const FACTS_PER_ENVELOPE = 80;
+const FACTS_PER_ENVELOPE = 200;
 /** Processes at work at any time: more than there are cores, so that they get into each other's way. */
 const WORKERS = 4;
 const COMMIT = '^rename .*/generations/[0-9]+$';
@@ -119,7 +119,7 @@ async function deposit(run) {
     const { code, killed, stderr } = await start(
       run,
       ['stop-review', '--hook-payload', file],
-      dies ? killer(run, 40) : {},
+      dies ? killer(run, 16) : {},
     );
     if (killed) continue;
     if (code !== 0) run.wrong.push(`a deposit ended with ${code}: ${stderr}`);
@@ -130,7 +130,7 @@ async function deposit(run) {
 /** A compile or a scan that kills itself in front of one of its calls, or lives. @param {Soak} run */
 async function promoteAndDie(run) {
   const args = run.random() < 0.5 ? ['compile', '--once', '--repo-root', run.repo] : ['scan', '--now'];
-  const { code, killed, stderr } = await start(run, args, run.random() < 0.6 ? killer(run, 160) : {});
+  const { code, killed, stderr } = await start(run, args, run.random() < 0.6 ? killer(run, 110) : {});
   if (!killed && code !== 0) run.wrong.push(`${args[0]} ended with ${code}: ${stderr}`);
   // The next must not wait until the lock of the dead has the age at which it is taken over.
   if (killed) age(run, 10_000, false);

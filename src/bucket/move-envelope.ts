@@ -2,7 +2,7 @@ import type { Envelope, EnvelopeState } from '../contracts/envelope.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, makeFolder, writeDurably } from '../kernel/files.ts';
+import { exists, makeFolder, syncFolder, writeDurably } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { moveFile } from '../kernel/move-files.ts';
 import { renderJson } from '../kernel/render-json.ts';
@@ -51,7 +51,16 @@ export function moveEnvelope(layout: BucketLayout, move: EnvelopeMove, clock: Cl
     if (why !== undefined && move.to === 'pending') return keepCopy(layout, source, why);
     return moveFile(source, target) ? 'moved' : 'gone';
   }
-  const text = renderJson(moved(reading.value, move, clock));
+  return moveWithText(layout, move, { source, target, text: renderJson(moved(reading.value, move, clock)) });
+}
+
+interface Way {
+  source: string;
+  target: string;
+  text: string;
+}
+
+function moveWithText(layout: BucketLayout, move: EnvelopeMove, { source, target, text }: Way): MoveOutcome {
   // Applied envelopes are in the ledger: a power cut may have their text, but not that of the others.
   const sync = move.to !== 'done' && move.to !== 'discarded';
   if (move.from === 'pending') {
@@ -60,8 +69,13 @@ export function moveEnvelope(layout: BucketLayout, move: EnvelopeMove, clock: Cl
     return 'moved';
   }
   attempt(() => writeDurably(source, text, { sync }));
-  return moveFile(source, target) ? 'moved' : 'gone';
+  if (!moveFile(source, target)) return 'gone';
+  if (sync) syncArrival(layout[move.to]);
+  return 'moved';
 }
+
+/** Before the next envelope's text syncs the folder that this one has left: a power cut would find it in neither. */
+const syncArrival = (folder: string): void => void attempt(() => syncFolder(folder));
 
 const keepCopy = (layout: BucketLayout, file: string, reason: string): MoveOutcome =>
   setAside(layout, file, reason) ? 'set-aside' : 'gone';

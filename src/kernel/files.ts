@@ -23,12 +23,13 @@ const RENAME_BACKOFF_MS = [10, 20, 40, 80, 150, 300, 600, 1300];
 
 const pause = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
-function retriedWhileBusy(step: () => void): void {
+/** @param isWorthIt false: another program's handle is not what is in the way */
+export function retriedWhileBusy(step: () => void, isWorthIt: () => boolean = () => true): void {
   for (const wait of RENAME_BACKOFF_MS) {
     try {
       return step();
     } catch (error) {
-      if (!isBusy(errorCode(error))) throw error;
+      if (!isBusy(errorCode(error)) || !isWorthIt()) throw error;
       pause(wait);
     }
   }

@@ -7,7 +7,7 @@ import type { LockStatus, StaleReason } from '../contracts/lock.ts';
 import type { Clock } from './clock.ts';
 import { timestamp } from './clock.ts';
 import { attempt, diskFailure, errorCode } from './disk-failure.ts';
-import { factsOf, makeFolder, readText } from './files.ts';
+import { factsOf, makeFolder, readText, TEMPORARY_PREFIX } from './files.ts';
 import type { BucketLayout } from './home.ts';
 import { parseJson, readJson, writeJson } from './json-file.ts';
 import { moveFile, removeFile } from './move-files.ts';
@@ -141,7 +141,8 @@ function claimOwnerFile({ layout, clock, run }: LockRequest, staleOwner: string 
   const before = readText(layout.lockOwner);
   if (before === undefined) return false;
   if (before !== staleOwner && !isStale(ownerStatus(layout, clock, before))) return false;
-  const aside = `${layout.lockOwner}.stale-${run}`;
+  // Named like what is being written: when we die here, it is swept like that.
+  const aside = path.join(layout.compiler, `${TEMPORARY_PREFIX}stale-${run}`);
   if (!moveFile(layout.lockOwner, aside)) return false;
   // Somebody may have replaced the stale file between our look and our move: theirs goes back.
   const movedForeign = readText(aside) !== before;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { diskFailure, errorCode } from './disk-failure.ts';
-import { isFolder } from './files.ts';
+import { isFolder, retriedWhileBusy } from './files.ts';
 
 /** Moves, links and removals: what changes folders, not bytes. */
 
@@ -11,7 +11,7 @@ import { isFolder } from './files.ts';
  */
 export function moveFile(from: string, to: string): boolean {
   try {
-    fs.renameSync(from, to);
+    retriedWhileBusy(() => fs.renameSync(from, to));
     return true;
   } catch (error) {
     if (errorCode(error) === 'ENOENT' && fs.lstatSync(from, { throwIfNoEntry: false }) === undefined) return false;
@@ -28,7 +28,11 @@ export type ExclusiveMove = 'moved' | 'taken';
  */
 export function moveFolderExclusively(from: string, to: string): ExclusiveMove {
   try {
-    fs.renameSync(from, to);
+    // Whoever finds the name taken has lost, and does not wait for it.
+    retriedWhileBusy(
+      () => fs.renameSync(from, to),
+      () => !isFolder(to),
+    );
     return 'moved';
   } catch (error) {
     const code = errorCode(error);

@@ -280,7 +280,7 @@ function quickFolder(): string {
   }
 }
 
-export const SESSION = '0199c0de-0000-7000-8000-00000000000a';
+const SESSION = '0199c0de-0000-7000-8000-00000000000a';
 
 /** Each finds one record of the scenarios. */
 const QUERIES = ['gateway test port 8080 taken', 'staging database wake up minute', 'importer gigabytes of memory'];

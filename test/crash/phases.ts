@@ -3,16 +3,16 @@ import type { Call } from '../support/fault-layer.ts';
 
 /** Which part of the story a call belongs to: by the function that made it, and for the lock by what it touches. */
 const PHASES: readonly (readonly [phase: string, functions: RegExp])[] = [
-  ['forget', /\bat (?:async )?(?:purge|purgeHome|writeOrder|removeOrder|finishForgetting)\b/],
+  ['forget', /\bat (?:async )?(?:purge|purgeHome|afterCommit|beforeCommit|writeOrder|removeOrder|finishForgetting)\b/],
   ['settle', /\bat (?:async )?(?:settle|settleOne|settleApplied)\b/],
   ['give back', /\bat (?:async )?(?:giveBack|giveBackCrashed|reopenUnapplied)\b/],
   ['claim', /\bat (?:async )?claim\b/],
   ['stage', /\bat (?:async )?stageGeneration\b/],
   ['commit', /\bat (?:async )?promote\b/],
   ['publish', /\bat (?:async )?publishSkills\b/],
-  ['mirror', /\bat (?:async )?(?:writeMirrors|adoptEdits|judgeTrash)\b/],
+  ['mirror', /\bat (?:async )?(?:writeMirrors|noteMirror|showGeneration|refreshMirrors|adoptEdits|judgeTrash)\b/],
   ['recover', /\bat (?:async )?recover\b/],
-  ['receipt', /\bat (?:async )?finish\b/],
+  ['receipt', /\bat (?:async )?(?:finish|promoteOnce)\b/],
   ['deposit', /\bat (?:async )?deposit\b/],
   ['outbox', /\bat (?:async )?saveRecord\b/],
   ['snapshot', /\bat (?:async )?prepareReview\b/],

@@ -98,7 +98,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 describe('processes that are killed, stopped in front of their commit and woken late', () => {
   test('lose nothing and double nothing', async () => {
-    const outcome = await soak({ minutes: 0.3, seed: 20_261_120, facts: 2_400 });
+    const outcome = await soak({ minutes: 0.3, seed: 20_261_120, facts: 6_000 });
     expect(outcome).toMatchObject({ lost: 0, doubled: 0, wrong: [] });
     expect(outcome.facts).toBeGreaterThan(0);
   });

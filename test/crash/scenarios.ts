@@ -10,6 +10,8 @@ export interface Scenario {
   prepare(lab: Lab): Promise<void>;
   /** The program, until it dies. @returns the failure that it tells, if it tells any */
   run(lab: Lab): Promise<unknown>;
+  /** Another run has died with envelopes in its hands before. */
+  died?: true;
   /** A part of the run that may well succeed alone, when the disk refuses the rest. */
   between?(lab: Lab): Promise<unknown>;
   /** What goes on in the world after the death, before the scheduler comes by. */
@@ -131,6 +133,23 @@ export const scenarios: readonly Scenario[] = [
     facts: ['package manager', 'port 8080', 'in German'],
   },
   {
+    name: 'compile after a death',
+    died: true,
+    prepare: async (lab) => {
+      await withGeneration(lab);
+      lab.write(
+        'suggestions/processing/new-1.json',
+        JSON.stringify(anEnvelope('new-1', FIRST, { state: 'processing' })),
+      );
+      lab.write(
+        'suggestions/processing/new-2.json',
+        JSON.stringify(anEnvelope('new-2', SECOND, { state: 'processing' })),
+      );
+    },
+    run: async (lab) => await lab.compile(),
+    facts: [...OLD_FACTS, 'package manager', 'port 8080', 'in German'],
+  },
+  {
     name: 'compile on a generation',
     prepare: async (lab) => {
       await withGeneration(lab);
@@ -168,6 +187,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'compile of an older home',
+    died: true,
     prepare: async (lab) => {
       layOlderHome(lab);
       lab.deposit('new-1', SECOND);
@@ -223,7 +243,7 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** The skills folder that Codex reads, for looking at what was published. */
-export const publishedSkills = (lab: Lab): string[] => {
+const publishedSkills = (lab: Lab): string[] => {
   const folder = path.join(lab.codexHome, 'skills');
   return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
 };

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DiskFailure } from '../../src/kernel/disk-failure.ts';
 import { describe as inWords } from '../../src/commands/describe.ts';
 import { noteCovered } from '../support/crash-summary.ts';
@@ -13,26 +13,18 @@ import { Lab, lay } from './lab.ts';
 import { scenarios } from './scenarios.ts';
 
 /** What a disk answers at one call, or at that and all later ones that it concerns. */
-interface Refusal {
-  code: string;
+export interface Refusal {
+  /** Used in turn, call by call. */
+  codes: readonly string[];
   title: string;
   lasts: boolean;
   concerns(call: Call): boolean;
 }
 
-const NEEDS_ROOM = new Set<Call['kind']>(['open', 'write', 'fsync', 'mkdir', 'link', 'copy', 'symlink']);
+export const NEEDS_ROOM = new Set<Call['kind']>(['open', 'write', 'fsync', 'mkdir', 'link', 'copy', 'symlink']);
 
-const refusals: readonly Refusal[] = [
-  { code: 'ENOSPC', title: 'full for one call', lasts: false, concerns: () => true },
-  { code: 'EACCES', title: 'forbidden for one call', lasts: false, concerns: () => true },
-  { code: 'EROFS', title: 'read-only for one call', lasts: false, concerns: () => true },
-  { code: 'EIO', title: 'failing at one call', lasts: false, concerns: () => true },
-  // A full disk still lets go: what is renamed or removed needs no room.
-  { code: 'ENOSPC', title: 'full from then on', lasts: true, concerns: (call) => NEEDS_ROOM.has(call.kind) },
-  { code: 'EROFS', title: 'read-only from then on', lasts: true, concerns: (call) => call.kind !== 'fsync' },
-];
-
-describe.each(refusals)('a disk that is $title ($code)', (refusal) => {
+/** One test per scenario: the disk refuses so at each of its calls. */
+export function refusalTable(refusal: Refusal): void {
   let lab: Lab;
   beforeAll(() => {
     lab = new Lab();
@@ -47,20 +39,21 @@ describe.each(refusals)('a disk that is $title ($code)', (refusal) => {
       if (problems.length > 0)
         wrong[`${call.number} ${call.phase} ${call.kind} ${path.relative(lab.folder, call.path)}`] = problems;
     }
-    noteCovered({ ending: `${refusal.code}, ${refusal.title}`, phases: { calls: prepared.calls.length } });
+    noteCovered({ ending: `disk refuses: ${refusal.title}`, phases: { calls: prepared.calls.length } });
     expect(wrong).toEqual({});
   });
-});
+}
 
 async function refuseAt(prepared: Prepared, number: number, refusal: Refusal): Promise<string[]> {
   const { lab, before, scenario, whole } = prepared;
+  const code = refusal.codes[number % refusal.codes.length] ?? 'EIO';
   const fateOf = (call: Call): Fate => {
     const isMeant = call.number === number || (refusal.lasts && call.number > number && refusal.concerns(call));
-    return isMeant ? { kind: 'fail', code: refusal.code } : { kind: 'pass' };
+    return isMeant ? { kind: 'fail', code } : { kind: 'pass' };
   };
   lay(before);
   const { told, thrown } = await fromHere(lab, scenario, { root: lab.folder, fateOf });
-  const problems = [...unclear(told, thrown), ...blamed(lab, refusal.lasts)];
+  const problems = [...unclear(told, thrown), ...blamed(prepared, refusal.lasts)];
   problems.push(...brokenNow(lab, await lab.view(), whole, 'killed'));
   // The process ends; the next is another one, a little later.
   bury(lab, 'killed');
@@ -81,11 +74,12 @@ function unclear(told: unknown, thrown: unknown): string[] {
 const isFailure = (value: unknown): value is DiskFailure['failure'] =>
   typeof value === 'object' && value !== null && 'reason' in value;
 
-/** Of p2 the Python plugin's run had died before. */
-const isJudged = (name: string): boolean => /^[^.].*\.json$/.test(name) && name !== 'p2.json';
+const isJudged = (name: string): boolean => /^[^.].*\.json$/.test(name);
 
 /** A refused disk says nothing about the envelopes. */
-function blamed(lab: Lab, lasts: boolean): string[] {
+function blamed({ lab, scenario }: Prepared, lasts: boolean): string[] {
+  // Its run had died before, and that counts.
+  if (scenario.died) return [];
   return ['pending', 'processing', 'failed'].flatMap((state) => {
     const folder = path.join(lab.stateDir, 'suggestions', state);
     const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => isJudged(name)) : [];
