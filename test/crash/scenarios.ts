@@ -241,9 +241,3 @@ export const scenarios: readonly Scenario[] = [
     facts: [...OLD_FACTS, 'pnpm', 'in German', 'terraform'],
   },
 ];
-
-/** The skills folder that Codex reads, for looking at what was published. */
-const publishedSkills = (lab: Lab): string[] => {
-  const folder = path.join(lab.codexHome, 'skills');
-  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-};
