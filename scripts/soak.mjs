@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'rolldown';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const FACTS_PER_ENVELOPE = 200;
+const FACTS_PER_ENVELOPE = 100;
 /** Processes at work at any time: more than there are cores, so that they get into each other's way. */
 const WORKERS = 4;
 const COMMIT = '^rename .*/generations/[0-9]+$';
@@ -99,10 +99,10 @@ async function setUp(base, seed) {
   };
 }
 
-/** One process or two of them, whatever the dice say; two workers mostly deposit, two mostly compile. @param {Soak} run @param {number} worker */
+/** One process or two of them, whatever the dice say; one worker mostly deposits, the others mostly compile. @param {Soak} run @param {number} worker */
 async function oneStep(run, worker) {
   const dice = run.random();
-  if (worker < 2 && dice < 0.85) return await deposit(run);
+  if (worker < 1 && dice < 0.85) return await deposit(run);
   if (dice < 0.5) return await overtake(run);
   if (dice < 0.9) return await promoteAndDie(run);
   return await recall(run);
@@ -129,7 +129,8 @@ async function deposit(run) {
 
 /** A compile or a scan that kills itself in front of one of its calls, or lives. @param {Soak} run */
 async function promoteAndDie(run) {
-  const args = run.random() < 0.5 ? ['compile', '--once', '--repo-root', run.repo] : ['scan', '--now'];
+  const args =
+    run.random() < 0.5 ? ['compile', '--once', '--batch-size', '3', '--repo-root', run.repo] : ['scan', '--now'];
   const { code, killed, stderr } = await start(run, args, run.random() < 0.6 ? killer(run, 110) : {});
   if (!killed && code !== 0) run.wrong.push(`${args[0]} ended with ${code}: ${stderr}`);
   // The next must not wait until the lock of the dead has the age at which it is taken over.
@@ -143,13 +144,15 @@ async function promoteAndDie(run) {
  * @param {Soak} run
  */
 async function overtake(run) {
-  const stopped = start(run, ['compile', '--once', '--repo-root', run.repo], { FAULT_STOP: COMMIT });
+  const stopped = start(run, ['compile', '--once', '--batch-size', '3', '--repo-root', run.repo], {
+    FAULT_STOP: COMMIT,
+  });
   const { child } = stopped;
   if (!(await hasStopped(stopped))) return void (await stopped);
   run.counts.stops += 1;
   const before = highest(run);
   age(run, 3_600_000, true);
-  if (run.random() < 0.7) await start(run, ['compile', '--once', '--repo-root', run.repo], {});
+  if (run.random() < 0.7) await start(run, ['compile', '--once', '--batch-size', '3', '--repo-root', run.repo], {});
   else await promoteAndDie(run);
   if (highest(run) > before) run.counts.rivals += 1;
   if (run.random() < 0.3) {
@@ -227,7 +230,8 @@ function age(run, ms, ownerToo) {
   const then = new Date(Date.now() - ms);
   const folder = path.join(bucketOf(run), 'compiler');
   try {
-    fs.utimesSync(path.join(folder, 'compile.lock.d'), then, then);
+    const lock = path.join(folder, 'compile.lock.d');
+    if (fs.statSync(lock).mtime > then) fs.utimesSync(lock, then, then);
   } catch {
     // Given up meanwhile.
   }
