@@ -1,3 +1,4 @@
+import { isRecord } from '../contracts/json.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 
 /**
@@ -11,7 +12,7 @@ export function readRecordLine(line: string): RecallRecord | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { id, summary, content, aliases, created_at, ...rest } = value;
   if (typeof id !== 'string' || typeof summary !== 'string' || typeof content !== 'string') return undefined;
   return {
@@ -30,8 +31,6 @@ export function readRecordLine(line: string): RecallRecord | undefined {
   };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];

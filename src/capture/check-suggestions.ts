@@ -1,3 +1,4 @@
+import { stringsIn } from '../contracts/json.ts';
 import { readSuggestion } from '../contracts/read-suggestion.ts';
 import type { SkippedSuggestion, Suggestion } from '../contracts/suggestion.ts';
 import { lintSuggestion } from '../safety/lint.ts';
@@ -27,13 +28,8 @@ export function checkSuggestions(suggestions: readonly Suggestion[]): CheckedSug
 }
 
 function suspicionOf(suggestion: Suggestion): string | undefined {
-  const verdict = lintSuggestion([suggestion.summary, ...stringsOf(suggestion.details)]);
+  const verdict = lintSuggestion([suggestion.summary, ...stringsIn(suggestion.details)]);
   return verdict.ok ? undefined : `${verdict.reason}: ${verdict.rule} (${verdict.detail})`;
-}
-
-function stringsOf(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [];
 }
 
 /** What a tool printed is nobody's wish: it may describe the project, never the user. */

@@ -9,6 +9,10 @@ export const cwdFlag = {
   cwd: { type: 'string', description: 'Folder the session works in (default: CODEX_CWD, then the current folder)' },
 } as const satisfies ArgsDef;
 
+export const repoRootFlag = {
+  'repo-root': { type: 'string', description: 'Repository (default: CODEX_CWD, then the current folder)' },
+} as const satisfies ArgsDef;
+
 export const stateDirFlag = {
   'state-dir': { type: 'string', description: 'Bucket folder itself (default: CODEX_STATE_DIR, then found by --cwd)' },
 } as const satisfies ArgsDef;

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 import { succeed } from '../contracts/failure.ts';
 import { preflight } from '../compile/preflight.ts';
-import { homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { homeFlag, jsonFlag, repoRootFlag, stateDirFlag } from './arguments.ts';
 import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
 import { printResult } from './output.ts';
 
@@ -12,7 +12,7 @@ export const compilePreflightCommand = defineCommand({
       'Tell whether a compile has anything to do: run, skip_empty or skip_locked (example: compile-preflight --repo-root .)',
   },
   args: {
-    'repo-root': { type: 'string', description: 'Repository (default: CODEX_CWD, then the current folder)' },
+    ...repoRootFlag,
     ...stateDirFlag,
     ...homeFlag,
     ...jsonFlag,

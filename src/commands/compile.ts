@@ -8,7 +8,7 @@ import { compileUntilEmpty } from '../compile/compile-until-empty.ts';
 import { DEFAULT_BATCH_SIZE, emptySummary } from '../compile/summary.ts';
 import type { CompileSummary } from '../compile/summary.ts';
 import type { World } from '../kernel/world.ts';
-import { homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { homeFlag, jsonFlag, repoRootFlag, stateDirFlag } from './arguments.ts';
 import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
@@ -20,7 +20,7 @@ export const compileCommand = defineCommand({
   },
   args: {
     once: { type: 'boolean', description: 'One pass instead of until nothing is pending', default: false },
-    'repo-root': { type: 'string', description: 'Repository (default: CODEX_CWD, then the current folder)' },
+    ...repoRootFlag,
     backend: { type: 'string', description: 'Who merges: script', default: 'script' },
     'batch-size': { type: 'string', description: `Envelopes per pass (default ${DEFAULT_BATCH_SIZE})` },
     fallback: { type: 'boolean', description: 'With --no-fallback a failing agent fails the compile', default: true },

@@ -38,9 +38,9 @@ describe('the plain name', () => {
   });
 
   test('never looks like an archived bucket', () => {
-    const name = plainBucketName('/work/x.archived.20260101T000000');
+    const name = plainBucketName('/srv/x.archived.20260101T000000');
     expect(archivedFrom(name)).toBeUndefined();
-    expect(name).toMatch(/^-work-x\.archived\.20260101T000000-[0-9a-f]{8}$/);
+    expect(name).toMatch(/^-srv-x\.archived\.20260101T000000-[0-9a-f]{8}$/);
   });
 
   test('of a very long root is cut at a character and hashed, so that two long roots differ', () => {
