@@ -5,6 +5,7 @@ const levels = [
   ['contracts'],
   ['kernel'],
   ['safety', 'transcript'],
+  ['config'],
   ['bucket', 'assets', 'agents'],
   ['reviewer', 'backend'],
   ['capture', 'compile', 'recall'],
@@ -26,7 +27,8 @@ const doors = {
   'write-file-atomic': 'kernel/render-file\\.ts',
   undici: 'kernel/http[a-z-]*\\.ts',
   citty: 'commands/',
-  'smol-toml': 'kernel/|config/',
+  'smol-toml': 'config/',
+  '@clack/prompts': 'commands/|install/',
   '@secretlint/[a-z-]+': 'safety/',
 };
 
