@@ -7,7 +7,7 @@ import { brokenLater, brokenNow } from './invariants.ts';
 import { imageOf, lay } from './lab.ts';
 import type { Image, Lab, View } from './lab.ts';
 import { phaseOf } from './phases.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 /** How a run ends: killed, killed in the middle of a write, or by a power cut that keeps more or less. */
 export type Ending = 'kill' | 'tear' | PowerCut;

@@ -10,7 +10,7 @@ import { bury } from './bury.ts';
 import { recover } from './crash-table.ts';
 import { brokenLater } from './invariants.ts';
 import { Lab } from './lab.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What may happen in whatever order: each number is one thing that somebody wants to be known. */
 type Step =

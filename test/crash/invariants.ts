@@ -6,7 +6,7 @@ import { envelopeIds } from '../../src/bucket/envelope-file.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { filesBelow, foldersBelow } from './bury.ts';
 import type { Lab, View } from './lab.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 export type Death = 'killed' | 'power';
 
@@ -67,6 +67,8 @@ function staleMirrors(lab: Lab): string[] {
 }
 
 const LEFTOVER = /^(?:\.stage-|compile\.lock|mirror-)/;
+/** Nobody takes the lock of an archive; should it be put back one day, its owner is long gone. */
+const isOfArchive = (file: string): boolean => /\.archived\.\d{8}T\d{6}\//.test(file);
 
 function leftovers(lab: Lab, death: Death): string[] {
   const { layout } = lab.bucket;
@@ -74,7 +76,9 @@ function leftovers(lab: Lab, death: Death): string[] {
   // A power cut may tear an entry that the hook did not sync; it is set aside.
   if (death === 'killed') kept.push(layout.setAside);
   return [
-    ...[...filesBelow(lab.folder), ...foldersBelow(lab.folder)].filter((file) => LEFTOVER.test(path.basename(file))),
+    ...[...filesBelow(lab.folder), ...foldersBelow(lab.folder)].filter(
+      (file) => LEFTOVER.test(path.basename(file)) && !isOfArchive(file),
+    ),
     ...kept.flatMap((folder) => filesBelow(folder).filter((file) => !path.basename(file).startsWith('.tmp-'))),
   ].map((file) => `left over: ${path.relative(lab.folder, file)}`);
 }

@@ -15,7 +15,7 @@ import { systemWorld } from '../../../src/kernel/world.ts';
 import type { World } from '../../../src/kernel/world.ts';
 import { git, repository } from '../bucket/git-lab.ts';
 import { tempFolder } from '../../support/temp-bucket.ts';
-import { pythonBucket } from './python-home.ts';
+import { pythonBucket } from '../../support/python-home.ts';
 
 interface Lab {
   world: World;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { plainBucketName } from '../../../src/bucket/bucket-id.ts';
-import { anEnvelope, memory } from '../../support/temp-bucket.ts';
+import { plainBucketName } from '../../src/bucket/bucket-id.ts';
+import { anEnvelope, memory } from './temp-bucket.ts';
 
 /** What the Python plugin 0.7 leaves in a home, one bucket per working directory, as FORMATS has it. */
 export function pythonBucket(home: string, cwd: string, word: string): string {
