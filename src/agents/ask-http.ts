@@ -56,7 +56,7 @@ export function askHttp(dialect: HttpDialect, model: HttpModel, world: AskWorld)
       const timeoutMs = Math.min(model.timeoutMs, deadline - now());
       const attempt = await askOnce(question, { dialect, model, world, timeoutMs, signal });
       if (attempt.ok) return attempt;
-      const waitMs = pauseBefore(retry, (world.random ?? Math.random)(), attempt.retryAfter);
+      const waitMs = pauseBefore(retry, (world.random ?? Math.random)(), attempt.retryAfter, model.firstPauseMs);
       const again = attempt.transient && retry < model.maxRetries && waitMs <= LONGEST_RETRY_AFTER_MS;
       if (!again || now() + waitMs >= deadline) return fail(withRetries(attempt.failure, retry));
       if (world.mayRetry?.() === false) return fail(withRetries(attempt.failure, retry));

@@ -27,6 +27,8 @@ export interface HttpModel {
   timeoutMs: number;
   /** Attempts after the first. */
   maxRetries: number;
+  /** The pause before the first retry; each further one is twice as long. */
+  firstPauseMs: number;
 }
 
 /**

@@ -1,6 +1,6 @@
-/** The first pause; each further one is twice as long. */
+/** The first pause where nobody configured another. */
 const FIRST_PAUSE_MS = 1_000;
-/** No pause that we choose ourselves is longer. */
+/** No pause that we choose ourselves is longer, except a first one that somebody configured. */
 const LONGEST_PAUSE_MS = 20_000;
 /**
  * A longer Retry-After is not waited for: asking earlier would be refused again, and the review
@@ -29,8 +29,9 @@ export function retryAfterMs(header: string | undefined, now: Date): number | un
  * Milliseconds to wait before retry number `retry` (counted from 0): exponential with jitter, because
  * sessions that end together would otherwise come back together; at least what the provider asked for.
  * @param random a number from 0 (inclusive) to 1 (exclusive)
+ * @param firstMs the full first pause; each further one is twice as long
  */
-export function pauseBefore(retry: number, random: number, retryAfter = 0): number {
-  const full = Math.min(FIRST_PAUSE_MS * 2 ** retry, LONGEST_PAUSE_MS);
+export function pauseBefore(retry: number, random: number, retryAfter = 0, firstMs = FIRST_PAUSE_MS): number {
+  const full = Math.min(firstMs * 2 ** retry, Math.max(LONGEST_PAUSE_MS, firstMs));
   return Math.max(retryAfter, Math.round(full * (0.5 + random / 2)));
 }

@@ -21,6 +21,8 @@ function words(failure: Failure): string {
       return `${failure.provider} gave no answer within ${failure.afterMs} ms`;
     case 'agent-unavailable':
       return `${failure.agent} is not available: ${failure.detail}`;
+    case 'agent-failed':
+      return `${failure.agent} failed: ${failure.detail}`;
     case 'answer-rejected':
       return `${failure.reason}: ${failure.rule}: ${failure.detail}`;
     case 'aborted':

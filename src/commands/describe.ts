@@ -39,6 +39,8 @@ export function describe(failure: Failure): string {
       return `${failure.provider} gave no answer within ${failure.afterMs} ms. Nothing was stored; what is queued stays queued and is reviewed later.`;
     case 'agent-unavailable':
       return `${failure.agent} is not available: ${failure.detail}`;
+    case 'agent-failed':
+      return `${failure.agent} failed: ${failure.detail}. Nothing was stored; what is queued stays queued and is reviewed later.`;
     case 'aborted':
       return `${failure.what} was stopped before it was done; it goes on with the next run.`;
   }

@@ -21,6 +21,7 @@ export type Failure =
   | { reason: 'model-unreachable'; provider: string; detail: string }
   | { reason: 'model-timed-out'; provider: string; afterMs: number }
   | { reason: 'agent-unavailable'; agent: string; detail: string }
+  | { reason: 'agent-failed'; agent: string; detail: string }
   | { reason: 'aborted'; what: string };
 
 /** Outcome of anything that may fail for a reason outside the program. */

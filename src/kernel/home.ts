@@ -46,6 +46,23 @@ export function homeLayout(home: string) {
     codexHomes: path.join(home, 'codex-homes.json'),
     workers: path.join(home, 'workers'),
     idleBuckets: path.join(home, 'idle-buckets.json'),
+    report: path.join(home, 'report.html'),
+    agentRuns: path.join(home, 'agent-runs'),
+    health: path.join(home, 'health.json'),
+    notices: path.join(home, 'notices'),
+  };
+}
+
+/** What scans leave for one another, for `status`, and for sessions that would start one. */
+export function schedulerLayout(home: string) {
+  const at = (name: string): string => [home, 'scheduler', name].join(path.sep);
+  return {
+    folder: [home, 'scheduler'].join(path.sep),
+    lastTick: at('last-tick.json'),
+    leases: at('leases'),
+    starts: at('starts'),
+    task: at('task.xml'),
+    log: [home, 'logs', 'scheduler.log'].join(path.sep),
   };
 }
 

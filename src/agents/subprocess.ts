@@ -1,0 +1,123 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Failure, Result } from '../contracts/failure.ts';
+import { fail, succeed } from '../contracts/failure.ts';
+import type { Environment } from '../kernel/home.ts';
+import { NESTED_FLAG } from '../kernel/process.ts';
+import type { ChildEnding, EndedChild } from '../kernel/run-child.ts';
+import { runChild } from '../kernel/run-child.ts';
+import type { ModelAnswer, Question } from './ask.ts';
+import { providerMessage, withoutKey } from './provider-message.ts';
+
+/** What asking a program touches; a `World` is one. */
+export interface AgentWorld {
+  /** Our home folder: the private folders of runs lie in it, where no other user of the host can lay anything. */
+  home: string;
+  env: Environment;
+}
+
+/** What a program's output says. */
+export type AgentReading =
+  | { kind: 'answered'; answer: ModelAnswer }
+  /** The program or its provider says that it failed; without words the way it ended has to do. */
+  | { kind: 'failed'; detail?: string; status?: number }
+  /** It ended as if all were well, and said nothing. */
+  | { kind: 'empty' };
+
+/** One call of a program. */
+export interface AgentCall {
+  /** For failures: `opencode`, `codex`. */
+  name: string;
+  argv: readonly string[];
+  cwd: string;
+  /** On top of the environment that we have. */
+  env: Record<string, string>;
+  stdin: string;
+  timeoutMs: number;
+  /** Whether a line of output begins another request to the model. */
+  isStep: (line: string) => boolean;
+  read: (stdout: string) => AgentReading;
+}
+
+/** With tools denied one step is the rule; a model that calls tools all the same has so many tries. */
+const MAX_STEPS = 10;
+/** Ten times the longest answer that anybody reads. */
+const MAX_OUTPUT = 8_000_000;
+
+/** Runs one call and says how it went; everything that can go wrong outside is a Failure. */
+export async function callAgent(call: AgentCall, env: Environment, signal: AbortSignal): Promise<Result<ModelAnswer>> {
+  let steps = 0;
+  const { name, argv, cwd, stdin, timeoutMs } = call;
+  const isTooMuch = (line: string): boolean => call.isStep(line) && ++steps > MAX_STEPS;
+  const ended = await runChild({
+    name,
+    argv,
+    cwd,
+    env: { ...env, [NESTED_FLAG]: '1', ...call.env },
+    stdin,
+    timeoutMs,
+    maxOutput: MAX_OUTPUT,
+    onLine: (line) => (isTooMuch(line) ? `it asked its model more than ${MAX_STEPS} times` : undefined),
+    signal,
+  });
+  if (!ended.ok) return ended;
+  const stopped = whyStopped(ended.value.ending, call);
+  return stopped ? fail(stopped) : readEnd(ended.value, call, (text) => agentMessage(text, env));
+}
+
+function whyStopped(ending: ChildEnding, { name, timeoutMs }: AgentCall): Failure | undefined {
+  switch (ending.by) {
+    case 'exit':
+      return undefined;
+    case 'deadline':
+      return { reason: 'model-timed-out', provider: name, afterMs: timeoutMs };
+    case 'abort':
+      return { reason: 'aborted', what: name };
+    case 'output':
+      return { reason: 'agent-failed', agent: name, detail: `it wrote more than ${MAX_OUTPUT} bytes and was stopped` };
+    case 'line':
+      return { reason: 'agent-failed', agent: name, detail: `${ending.why} and was stopped` };
+  }
+}
+
+/** What the program said counts before how it ended: the provider's words say more than an exit code. */
+function readEnd(ended: EndedChild, { name, read }: AgentCall, told: (text: string) => string): Result<ModelAnswer> {
+  const reading = read(ended.stdout);
+  if (reading.kind === 'failed' && reading.status !== undefined)
+    return fail({
+      reason: 'model-refused',
+      provider: name,
+      status: reading.status,
+      detail: told(reading.detail ?? ''),
+    });
+  const failed = (detail: string): Result<never> => fail({ reason: 'agent-failed', agent: name, detail });
+  // opencode goes on with an agent that nobody asked for, and calls that a success.
+  if (/falling back to default agent/i.test(ended.stderr)) return failed(told(ended.stderr));
+  if (ended.exitCode !== 0 && reading.kind !== 'failed') return failed(howItEnded(ended, told));
+  switch (reading.kind) {
+    case 'failed':
+      return failed(reading.detail === undefined ? howItEnded(ended, told) : told(reading.detail));
+    case 'empty':
+      return fail({ reason: 'answer-unparsable', detail: `${name} gave an empty answer`, raw: '' });
+    case 'answered':
+      return succeed(reading.answer);
+  }
+}
+
+function howItEnded({ exitCode, signal, stderr }: EndedChild, told: (text: string) => string): string {
+  const how = exitCode === null ? `it was ended by ${signal ?? 'a signal'}` : `it ended with exit code ${exitCode}`;
+  return stderr.trim() === '' ? how : `${how}: ${told(stderr)}`;
+}
+
+/** A program's own words, fit for a log: no escape codes, no key of the environment, redacted, one line, at most 400 characters. */
+export function agentMessage(text: string, env: Environment): string {
+  let told = stripVTControlCharacters(text);
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.length >= 12 && KEY_NAME.test(name)) told = withoutKey(told, value);
+  }
+  return providerMessage(told, '');
+}
+
+const KEY_NAME = /KEY|TOKEN|SECRET|PASSWORD/i;
+
+/** Instructions and material as one text, for programs that take nothing else. */
+export const asOneText = ({ system, prompt }: Question): string => `${system}\n\n${prompt}`;

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readUnsized, listNames } from './files.ts';
+import { errorCode } from './disk-failure.ts';
+
+/** Names a run in the environment of its processes: one that has left the group is found by it (Linux). */
+export const RUN_MARK = 'CODEX_SELF_EVOLUTION_RUN';
+
+const POLL_MS = 20;
+/** So long may a program clean up after SIGTERM. */
+const GRACE_MS = 2_000;
+/** A killed process vanishes at once; only one that nobody reaps stays visible. */
+const GONE_WITHIN_MS = 1_000;
+
+/** A started process that leads its own group, and the mark that its descendants carry. */
+export interface Group {
+  pid: number;
+  mark: string;
+}
+
+/** Ends everything of a group: SIGTERM, two seconds later SIGKILL, and waits until nothing of it is left. */
+export async function endGroup(group: Group): Promise<void> {
+  if (!isAnyAlive(group)) return;
+  signalAll(group, 'SIGTERM');
+  if (await isGoneWithin(group, GRACE_MS)) return;
+  signalAll(group, 'SIGKILL');
+  await isGoneWithin(group, GONE_WITHIN_MS);
+}
+
+/** For the last moment of our own process, in which nobody can wait. */
+export const killGroupNow = (group: Group): void => signalAll(group, 'SIGKILL');
+
+async function isGoneWithin(group: Group, ms: number): Promise<boolean> {
+  for (let waited = 0; waited < ms; waited += POLL_MS) {
+    if (!isAnyAlive(group)) return true;
+    await pause(POLL_MS);
+  }
+  return !isAnyAlive(group);
+}
+
+function signalAll(group: Group, signal: NodeJS.Signals): void {
+  if (process.platform === 'win32') {
+    // Windows has no groups; /T takes the tree, and without /F a console program without a window stays.
+    spawnSync('taskkill', ['/PID', String(group.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    return;
+  }
+  send(-group.pid, signal);
+  for (const pid of strays(group)) send(pid, signal);
+}
+
+function isAnyAlive(group: Group): boolean {
+  if (process.platform === 'win32') return send(group.pid, 0);
+  return send(-group.pid, 0) ? isGroupAtWork(group.pid) : strays(group).length > 0;
+}
+
+/** @returns whether there was anybody to send it to */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+/** A group of zombies only (in a container whose first process reaps nobody) counts as ended. */
+function isGroupAtWork(group: number): boolean {
+  const members = processIds().filter((pid) => statOf(pid)?.group === group);
+  return members.length === 0 || members.some((pid) => statOf(pid)?.state !== 'Z');
+}
+
+/** Processes that carry the mark but have a group of their own; none where /proc is missing. */
+function strays({ mark }: Group): number[] {
+  const wanted = `${RUN_MARK}=${mark}`;
+  return processIds().filter(
+    (pid) => statOf(pid)?.state !== 'Z' && readUnsized(`/proc/${pid}/environ`)?.split('\0').includes(wanted) === true,
+  );
+}
+
+const processIds = (): number[] =>
+  listNames('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map(Number);
+
+function statOf(pid: number): { state: string; group: number } | undefined {
+  const stat = readUnsized(`/proc/${pid}/stat`);
+  const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return state === undefined ? undefined : { state, group: Number(group) };
+}
