@@ -41,6 +41,12 @@ export function describe(failure: Failure): string {
       return `${failure.agent} is not available: ${failure.detail}`;
     case 'agent-failed':
       return `${failure.agent} failed: ${failure.detail}. Nothing was stored; what is queued stays queued and is reviewed later.`;
+    case 'scheduler-unavailable':
+      return `No scheduler can be used: ${failure.detail}. Nothing was changed; a session that starts compiles in the background what waits (scheduler.opportunistic).`;
+    case 'scheduler-taken':
+      return `${failure.path} was not written by this program (the Python plugin has a job of that name). Nothing was changed; scheduler install --replace moves it aside and takes its place.`;
+    case 'program-failed':
+      return `${failure.program} failed: ${failure.detail}. Our files are as they were before; correct the cause and run it again.`;
     case 'aborted':
       return `${failure.what} was stopped before it was done; it goes on with the next run.`;
   }

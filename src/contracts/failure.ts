@@ -22,6 +22,9 @@ export type Failure =
   | { reason: 'model-timed-out'; provider: string; afterMs: number }
   | { reason: 'agent-unavailable'; agent: string; detail: string }
   | { reason: 'agent-failed'; agent: string; detail: string }
+  | { reason: 'scheduler-unavailable'; detail: string }
+  | { reason: 'scheduler-taken'; path: string }
+  | { reason: 'program-failed'; program: string; detail: string }
   | { reason: 'aborted'; what: string };
 
 /** Outcome of anything that may fail for a reason outside the program. */
