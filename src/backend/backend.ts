@@ -5,17 +5,40 @@ import type { Memory } from '../contracts/memory.ts';
 import type { DiscardReason, Outcome } from '../contracts/receipt.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { Skill } from '../contracts/skills.ts';
+import type { Scope } from '../contracts/suggestion.ts';
+import type { BucketLayout } from '../kernel/home.ts';
 
 /** Questions about recall records that need no look at the whole store. */
 export interface RecallLookup {
+  /** Number of records. */
+  readonly count: number;
   has(id: string): boolean;
   get(id: string): RecallRecord | undefined;
   /** The records that look most like the text, best first. */
   similar(text: string, count: number): RecallRecord[];
 }
 
+/** Where the knowledge lies, for backends that have to say so. */
+export interface Place {
+  /** Canonical root of the repository. */
+  root: string;
+  layout: Pick<
+    BucketLayout,
+    | 'skillsFolder'
+    | 'memoryFolder'
+    | 'recallFolder'
+    | 'userMd'
+    | 'memoryMd'
+    | 'memoryJson'
+    | 'recallIndex'
+    | 'recallMd'
+    | 'manifest'
+  >;
+}
+
 /** What a backend works on: a batch of envelopes and the knowledge that they are to change. */
 export interface CompileTask {
+  place: Place;
   memory: Memory;
   skills: readonly Skill[];
   recall: RecallLookup;
@@ -50,12 +73,21 @@ export interface RecallChanges {
   replaced: RecallRecord[];
 }
 
+/** An entry that went because another one says the same; no suggestion had to name it. */
+export interface Absorbed {
+  scope: Scope;
+  summary: string;
+  /** Summary of the entry that says it now. */
+  into: string;
+}
+
 /** Proposed knowledge: memory and skills whole, recall as changes, and a verdict for every suggestion. */
 export interface CompileAnswer {
   memory: Memory;
   skills: Skill[];
   recall: RecallChanges;
   verdicts: ItemVerdict[];
+  absorbed?: Absorbed[];
   tokens?: { input: number; output: number };
 }
 

@@ -7,6 +7,9 @@ import type { Basis, Scope } from '../contracts/suggestion.ts';
 import type { Fingerprint } from '../assets/similarity.ts';
 import type { CompileTask, Verdict } from './backend.ts';
 
+/** Longest text of an entry; what is longer is a file, not a note. */
+export const MAX_ENTRY_CHARACTERS = 20_000;
+
 /** The knowledge while suggestions are merged into it, one after the other. */
 export interface MergeState {
   task: CompileTask;

@@ -10,7 +10,7 @@ import type { Backend, CompileAnswer, CompileTask, ItemVerdict, Verdict } from '
 import { mergeMemory } from './merge-memory.ts';
 import { mergeRecall } from './merge-recall.ts';
 import { actionOfCandidate, mergeSkill } from './merge-skill.ts';
-import { discarded, startMerge } from './merge-state.ts';
+import { discarded, MAX_ENTRY_CHARACTERS, startMerge } from './merge-state.ts';
 import type { MergeState } from './merge-state.ts';
 
 /** Deterministic merge without a model: the same batch on the same knowledge gives the same answer. */
@@ -23,30 +23,63 @@ export const scriptBackend: Backend = {
 /** Merges every suggestion of the batch, oldest envelope first, and says what became of each. */
 export function mergeBatch(task: CompileTask): CompileAnswer {
   const state = startMerge(task);
-  const verdicts = task.batch.flatMap((envelope) =>
-    envelope.suggestions.flatMap((stored, index) => mergeOne(state, envelope, { stored, index })),
-  );
-  return {
-    memory: state.memory,
-    skills: [...state.skills.values()].toSorted((a, b) => (a.skill_id < b.skill_id ? -1 : 1)),
-    recall: { added: [...state.recallAdded.values()], replaced: [...state.recallReplaced.values()] },
-    verdicts,
-  };
+  const verdicts = readBatch(task).flatMap((one) => mergeOne(state, one));
+  return answerOf(state, verdicts);
 }
 
-interface Numbered {
-  stored: StoredSuggestion;
+/** What the merged state says, with a verdict for every suggestion. */
+export const answerOf = (state: MergeState, verdicts: ItemVerdict[]): CompileAnswer => ({
+  memory: state.memory,
+  skills: [...state.skills.values()].toSorted((a, b) => (a.skill_id < b.skill_id ? -1 : 1)),
+  recall: { added: [...state.recallAdded.values()], replaced: [...state.recallReplaced.values()] },
+  verdicts,
+});
+
+/** One suggestion of the batch, redacted and checked; or why it counts for nothing. */
+export interface ReadSuggestion {
+  envelope: Envelope;
   index: number;
+  family: string;
+  reading: { ok: true; suggestion: Suggestion } | { ok: false; verdict: Verdict };
 }
 
-function mergeOne(state: MergeState, envelope: Envelope, { stored, index }: Numbered): ItemVerdict[] {
-  const label = { suggestion_id: envelope.suggestion_id, index, family: stored.family };
-  if (stored.family === FORGOTTEN_FAMILY) return [{ ...label, ...discarded('tombstoned') }];
+/** Every suggestion of the batch, oldest envelope first. */
+export const readBatch = (task: CompileTask): ReadSuggestion[] =>
+  task.batch.flatMap((envelope) =>
+    envelope.suggestions.map((stored, index) => ({
+      envelope,
+      index,
+      family: stored.family,
+      reading: readStored(stored),
+    })),
+  );
+
+function readStored(stored: StoredSuggestion): ReadSuggestion['reading'] {
+  const no = (verdict: Verdict): ReadSuggestion['reading'] => ({ ok: false, verdict });
+  if (stored.family === FORGOTTEN_FAMILY) return no(discarded('tombstoned'));
   const reading = readSuggestion(stored.family, withoutSecrets(stored));
-  if (!reading.ok) return [{ ...label, ...discarded('unsupported_action', reading.reason) }];
+  if (!reading.ok) return no(discarded('unsupported_action', reading.reason));
   const { suggestion } = reading;
-  const finding = lintSuggestion([suggestion.summary, ...stringsIn(suggestion.details)]);
-  if (!finding.ok) return [{ ...label, ...discarded('injection_suspected', `${finding.rule}: ${finding.detail}`) }];
+  const texts = [suggestion.summary, ...stringsIn(suggestion.details)];
+  const longest = Math.max(...texts.map((text) => text.length));
+  if (longest > MAX_ENTRY_CHARACTERS)
+    return no(discarded('unsupported_action', `it is longer than ${MAX_ENTRY_CHARACTERS} characters`));
+  const finding = lintSuggestion(texts);
+  if (!finding.ok) return no(discarded('injection_suspected', `${finding.rule}: ${finding.detail}`));
+  return { ok: true, suggestion: withoutToolWishes(suggestion) };
+}
+
+/** What a tool printed is nobody's wish, whoever wrote the envelope: it never touches USER.md. */
+function withoutToolWishes(suggestion: Suggestion): Suggestion {
+  if (suggestion.family !== 'memory_updates' || suggestion.details.basis !== 'tool') return suggestion;
+  return { ...suggestion, details: { ...suggestion.details, scope: 'global' } };
+}
+
+/** @returns one verdict, or two for a suggestion that brings a skill along */
+export function mergeOne(state: MergeState, { envelope, index, family, reading }: ReadSuggestion): ItemVerdict[] {
+  const label = { suggestion_id: envelope.suggestion_id, index, family };
+  if (!reading.ok) return [{ ...label, ...reading.verdict }];
+  const { suggestion } = reading;
   const verdict = mergeByFamily(state, suggestion, envelope);
   const candidate = 'skill_candidate' in suggestion.details ? suggestion.details.skill_candidate : undefined;
   if (!candidate) return [{ ...label, ...verdict }];

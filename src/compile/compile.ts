@@ -136,6 +136,7 @@ async function compileBatch(
   const recall = recallLookup(knowledge);
   try {
     const task = {
+      place: { root: run.bucket.root, layout },
       memory: knowledge.memory,
       skills: knowledge.skills,
       recall,

@@ -6,13 +6,20 @@ import type { MemoryRecord } from '../../../src/contracts/memory.ts';
 import type { RecallRecord } from '../../../src/contracts/recall.ts';
 import type { Skill } from '../../../src/contracts/skills.ts';
 import { tombstoneOf } from '../../../src/assets/tombstone.ts';
+import { aPlace } from '../../support/compile-task.ts';
 import { anEnvelope, memory, note, skill } from '../../support/temp-bucket.ts';
 
 const stored: RecallRecord[] = [];
 const aTask = (suggestions: unknown[], more: Partial<CompileTask> = {}): CompileTask => ({
+  place: aPlace,
   memory: { user: [], global: [] },
   skills: [],
-  recall: { has: (id) => stored.some((record) => record.id === id), get: () => undefined, similar: () => stored },
+  recall: {
+    count: 0,
+    has: (id) => stored.some((record) => record.id === id),
+    get: () => undefined,
+    similar: () => stored,
+  },
   batch: [anEnvelope('a1', suggestions)],
   handTouched: new Set(),
   tombstones: [],

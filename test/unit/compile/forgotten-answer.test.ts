@@ -3,6 +3,7 @@ import { tombstoneOf } from '../../../src/assets/tombstone.ts';
 import type { CompileAnswer, CompileTask } from '../../../src/backend/backend.ts';
 import { checkAnswer } from '../../../src/compile/check-answer.ts';
 import type { MemoryRecord } from '../../../src/contracts/memory.ts';
+import { aPlace } from '../../support/compile-task.ts';
 import { recallRecord } from '../../support/recall-records.ts';
 
 const SECRET = 'The staging gateway password changes every autumn at noon.';
@@ -15,9 +16,10 @@ const entry: MemoryRecord = {
   provenance: [],
 };
 const task = (known: MemoryRecord[]): CompileTask => ({
+  place: aPlace,
   memory: { user: [], global: known },
   skills: [],
-  recall: { has: () => false, get: () => undefined, similar: () => [] },
+  recall: { count: 0, has: () => false, get: () => undefined, similar: () => [] },
   batch: [],
   handTouched: new Set(),
   tombstones: [tombstoneOf(SECRET, 'all', '2026-11-20T10:00:00Z')],
