@@ -5,28 +5,19 @@ import type { Authorization, HttpModel } from '../agents/http-dialect.ts';
 import { askOpenAiCompatible } from '../agents/openai-compatible.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
+import type { Profile } from '../contracts/settings.ts';
 import type { Environment } from '../kernel/home.ts';
 import { homeFolder, homeLayout } from '../kernel/home.ts';
 
 /**
- * What somebody says about the model that reviews; whatever is absent falls through to the
- * provider's own variables and then to its defaults. A profile of config.toml becomes one of these
- * and enters as the argument `profile` of `httpModel`, below the general variables.
+ * What a profile of config.toml says about the reviewer that it names; whatever is absent falls through to
+ * the defaults of the provider.
  */
-export interface ReviewerSettings {
-  model?: string;
-  baseUrl?: string;
-  apiKey?: string;
-  timeoutSeconds?: number;
-  maxTokens?: number;
-  maxRetries?: number;
-}
+export type ReviewerSettings = Partial<Omit<Profile, 'provider'>>;
 
-/** Enough for more than ten suggestions, and below every model's own limit. */
-const MAX_TOKENS = 4096;
-const TIMEOUT_SECONDS = 30;
+/** What is asked of a model where nobody says otherwise. The answer has room for more than ten suggestions, below every model's own limit. */
+export const REVIEWER_DEFAULTS = { maxTokens: 4096, timeoutSeconds: 30, maxRetries: 3, retryBackoff: 1 };
 const LONGEST_TIMEOUT_SECONDS = 600;
-const MAX_RETRIES = 3;
 
 /** One provider that is asked over HTTP: where, with which key and model, and in which dialect. */
 interface ModelProvider {
@@ -96,8 +87,11 @@ export interface SettingsSource {
 }
 
 /**
- * Settles where and how a provider is asked: CODEX_SELF_EVOLUTION_REVIEWER_* first, then the
- * profile, then the provider's own variables, then its defaults.
+ * Settles where and how a provider is asked: CODEX_SELF_EVOLUTION_REVIEWER_* first, then the provider's
+ * own variables, then the profile, then defaults.
+ *
+ * A profile that names a key of its own (`api_key_env`) is about another account than the provider's
+ * variables: those do not count for it, and its key goes to its own address or nowhere.
  *
  * @returns Failure `not-configured`, which says what to set and where
  */
@@ -107,54 +101,116 @@ export function httpModel(
   profile: ReviewerSettings = {},
 ): Result<HttpModel> {
   const provider: ModelProvider = MODEL_PROVIDERS[name];
-  const said = { ...profile, ...generalSettings(name, env) };
+  const said = wordsFor(name, env, profile);
+  const url = urlOf(name, provider, said.baseUrl?.value, env);
+  if (!url.ok) return url;
+  const astray = keyGoesAstray(name, { env, profile, url: url.value, said });
+  if (astray) return astray;
   const key = keyOf(name, provider, {
-    given: said.apiKey ?? env[provider.keyVariable],
+    variable: profile.apiKeyEnv ?? provider.keyVariable,
+    env,
     providerFile: providerFile ?? homeLayout(homeFolder(env)).providerEnvironment,
   });
   if (!key.ok) return key;
-  const url = urlOf(name, provider, said.baseUrl ?? text(env[provider.urlVariable]), env);
-  if (!url.ok) return url;
-  const timeout = timeoutOf(name, said.timeoutSeconds);
+  const timeout = timeoutOf(name, said.timeoutSeconds?.value);
   if (!timeout.ok) return timeout;
   return succeed({
     provider: name,
     url: url.value,
     plainHttp: url.value.startsWith('http:'),
-    model: said.model ?? text(env[provider.modelVariable]) ?? provider.defaultModel,
+    model: said.model?.value ?? provider.defaultModel,
     apiKey: key.value,
     authorization: provider.authorization,
-    maxTokens: said.maxTokens ?? MAX_TOKENS,
     timeoutMs: timeout.value * 1_000,
-    maxRetries: said.maxRetries ?? MAX_RETRIES,
+    ...limitsOf(profile),
   });
 }
 
-/**
- * What CODEX_SELF_EVOLUTION_REVIEWER_* says. Model and address are meant for the provider that
- * ..._PROVIDER names: when a payload asks for another one, its key must not travel to that address.
- */
-function generalSettings(name: ModelProviderName, env: Environment): ReviewerSettings {
-  const intended = text(env['CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER']);
-  const forAnother = intended !== undefined && intended !== name && Object.hasOwn(MODEL_PROVIDERS, intended);
-  const seconds = text(env['CODEX_SELF_EVOLUTION_REVIEWER_TIMEOUT']);
-  const model = forAnother ? undefined : text(env['CODEX_SELF_EVOLUTION_REVIEWER_MODEL']);
-  const baseUrl = forAnother ? undefined : text(env['CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL']);
+const limitsOf = ({ maxTokens, maxRetries, retryBackoff }: ReviewerSettings) => ({
+  maxTokens: maxTokens ?? REVIEWER_DEFAULTS.maxTokens,
+  maxRetries: maxRetries ?? REVIEWER_DEFAULTS.maxRetries,
+  firstPauseMs: (retryBackoff ?? REVIEWER_DEFAULTS.retryBackoff) * 1_000,
+});
+
+/** A value and who said it; without a variable the profile did. */
+export interface Said<T> {
+  value: T;
+  variable?: string;
+}
+
+export interface SaidOfModel {
+  model: Said<string> | undefined;
+  baseUrl: Said<string> | undefined;
+  timeoutSeconds: Said<number> | undefined;
+}
+
+/** Whose word counts for a provider: the first of the general variables, the provider's own, the profile; undefined: the default. */
+export function wordsFor(name: ModelProviderName, env: Environment, profile: ReviewerSettings): SaidOfModel {
+  const { modelVariable, urlVariable } = MODEL_PROVIDERS[name];
+  const general = generalCounts(name, env) ? [env] : [];
+  const own = hasKeyOfItsOwn(name, profile) ? [] : [env];
+  const seconds = inEnvironment(env, 'CODEX_SELF_EVOLUTION_REVIEWER_TIMEOUT');
   return {
-    ...(model ? { model } : {}),
-    ...(baseUrl ? { baseUrl } : {}),
-    ...(seconds ? { timeoutSeconds: Number(seconds) } : {}),
+    model:
+      general.map((from) => inEnvironment(from, 'CODEX_SELF_EVOLUTION_REVIEWER_MODEL'))[0] ??
+      own.map((from) => inEnvironment(from, modelVariable))[0] ??
+      inProfile(profile.model),
+    baseUrl:
+      general.map((from) => inEnvironment(from, GENERAL_URL))[0] ??
+      own.map((from) => inEnvironment(from, urlVariable))[0] ??
+      inProfile(profile.baseUrl),
+    timeoutSeconds: seconds ? { ...seconds, value: Number(seconds.value) } : inProfile(profile.timeoutSeconds),
   };
 }
 
-interface GivenKey {
-  given: string | undefined;
+const GENERAL_URL = 'CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL';
+
+const inEnvironment = (env: Environment, variable: string): Said<string> | undefined => {
+  const value = text(env[variable]);
+  return value === undefined ? undefined : { value, variable };
+};
+
+const inProfile = <T>(value: T | undefined): Said<T> | undefined => (value === undefined ? undefined : { value });
+
+/**
+ * CODEX_SELF_EVOLUTION_REVIEWER_{MODEL,BASE_URL} are meant for the provider that ..._PROVIDER names:
+ * when a payload asks for another one, its key must not travel to that address.
+ */
+function generalCounts(name: ModelProviderName, env: Environment): boolean {
+  const intended = text(env['CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER']);
+  return intended === undefined || intended === name || !Object.hasOwn(MODEL_PROVIDERS, intended);
+}
+
+const hasKeyOfItsOwn = (name: ModelProviderName, { apiKeyEnv }: ReviewerSettings): boolean =>
+  apiKeyEnv !== undefined && apiKeyEnv !== MODEL_PROVIDERS[name].keyVariable;
+
+interface Destination {
+  env: Environment;
+  profile: ReviewerSettings;
+  url: string;
+  said: SaidOfModel;
+}
+
+/** A general address beats the profile's; the profile's own key does not follow it to another host. */
+function keyGoesAstray(name: ModelProviderName, { env, profile, url, said }: Destination): Result<never> | undefined {
+  if (!hasKeyOfItsOwn(name, profile) || said.baseUrl?.variable === undefined) return undefined;
+  const intended = urlOf(name, MODEL_PROVIDERS[name], profile.baseUrl, env);
+  if (intended.ok && new URL(intended.value).origin === new URL(url).origin) return undefined;
+  const keyName = profile.apiKeyEnv ?? '';
+  const fix = `${said.baseUrl.variable} leads to another host than the profile, whose key (${keyName}) goes to the profile's own address only: unset the variable, or change base_url in config.toml.`;
+  return misconfigured(name, fix);
+}
+
+interface WantedKey {
+  variable: string;
+  env: Environment;
   providerFile: string;
 }
 
-function keyOf(name: string, { keyVariable }: ModelProvider, { given, providerFile }: GivenKey): Result<string> {
-  const key = text(given);
-  const place = `set ${keyVariable} in the environment or in ${providerFile}.`;
+function keyOf(name: string, provider: ModelProvider, { variable, env, providerFile }: WantedKey): Result<string> {
+  const key = text(env[variable]);
+  const because = variable === provider.keyVariable ? '' : ' (the active profile names that variable)';
+  const place = `set ${variable} in the environment or in ${providerFile}${because}.`;
   if (!key) return misconfigured(name, `There is no API key: ${place}`);
   // A header cannot carry anything else, and a line break in a pasted key is easily overlooked.
   if (!/^[\x21-\x7e]+$/.test(key))
@@ -171,7 +227,7 @@ function urlOf(name: string, provider: ModelProvider, baseUrl: string | undefine
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return misconfigured(
       name,
-      `The base URL (${provider.urlVariable} or CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL) must begin with https:// or http://.`,
+      `The base URL (${provider.urlVariable}, ${GENERAL_URL} or the profile's base_url) must begin with https:// or http://.`,
     );
   }
   return succeed(completed(url, provider.path));
@@ -185,11 +241,11 @@ function completed(url: URL, path: string): string {
   return url.href;
 }
 
-function timeoutOf(name: string, seconds = TIMEOUT_SECONDS): Result<number> {
+function timeoutOf(name: string, seconds = REVIEWER_DEFAULTS.timeoutSeconds): Result<number> {
   if (seconds > 0 && seconds <= LONGEST_TIMEOUT_SECONDS) return succeed(seconds);
   return misconfigured(
     name,
-    `The time-out (CODEX_SELF_EVOLUTION_REVIEWER_TIMEOUT) must be a number of seconds, at most ${LONGEST_TIMEOUT_SECONDS}.`,
+    `The time-out (CODEX_SELF_EVOLUTION_REVIEWER_TIMEOUT or the profile's timeout_seconds) must be a number of seconds, at most ${LONGEST_TIMEOUT_SECONDS}.`,
   );
 }
 

@@ -15,6 +15,7 @@ export const aModel = (parts: Partial<HttpModel> = {}): HttpModel => ({
   maxTokens: 4096,
   timeoutMs: 30_000,
   maxRetries: 3,
+  firstPauseMs: 1_000,
   ...parts,
 });
 

@@ -21,7 +21,7 @@ function faultOf(name: ModelProviderName, env: Environment, providerFile?: strin
 const at = (host: string): string => `https://${host}.example/v1/chat/completions`;
 
 describe('with nothing but a key', () => {
-  const common = { plainHttp: false, maxTokens: 4096, timeoutMs: 30_000, maxRetries: 3 };
+  const common = { plainHttp: false, maxTokens: 4096, timeoutMs: 30_000, maxRetries: 3, firstPauseMs: 1_000 };
 
   test('openai-compatible asks OpenAI', () => {
     expect(settle('openai-compatible')).toEqual({
@@ -76,14 +76,19 @@ describe('whose word counts', () => {
     expect(settle('openai-compatible', own)).toMatchObject({ url: at('own'), model: 'own-model' });
   });
 
-  test("a profile beats the provider's own variables", () => {
-    expect(settle('openai-compatible', own, profile)).toMatchObject({
+  test('a profile beats the defaults', () => {
+    expect(settle('openai-compatible', {}, { ...profile, retryBackoff: 2.5 })).toMatchObject({
       url: at('profile'),
       model: 'profile-model',
       timeoutMs: 9_000,
       maxTokens: 99,
       maxRetries: 0,
+      firstPauseMs: 2_500,
     });
+  });
+
+  test("the provider's own variables beat a profile", () => {
+    expect(settle('openai-compatible', own, profile)).toMatchObject({ url: at('own'), model: 'own-model' });
   });
 
   test('the general variables beat both', () => {
@@ -92,6 +97,47 @@ describe('whose word counts', () => {
       model: 'general-model',
       timeoutMs: 7_500,
       maxTokens: 99,
+    });
+  });
+
+  describe('with a profile that names a key of its own', () => {
+    const bound = { ...profile, apiKeyEnv: 'DEEPSEEK_API_KEY' };
+    const withKey = { DEEPSEEK_API_KEY: 'deep-key' };
+
+    test("that key goes to the profile's address, whatever the provider's own variables say", () => {
+      expect(settle('openai-compatible', { ...own, ...withKey }, bound)).toMatchObject({
+        url: at('profile'),
+        model: 'profile-model',
+        apiKey: 'deep-key',
+      });
+    });
+
+    test("the provider's own key never stands in for it", () => {
+      expect(httpModel('openai-compatible', { env: KEYS }, bound)).toMatchObject({
+        ok: false,
+        failure: { fix: expect.stringMatching(/DEEPSEEK_API_KEY.*the active profile names that variable/) },
+      });
+    });
+
+    test('it follows no general address to another host', () => {
+      const model = httpModel('openai-compatible', { env: { ...general, ...withKey } }, bound);
+      expect(model).toMatchObject({
+        ok: false,
+        failure: { fix: expect.stringContaining('CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL') },
+      });
+      const { CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL: _address, ...others } = general;
+      expect(settle('openai-compatible', { ...others, ...withKey }, bound)).toMatchObject({
+        url: at('profile'),
+        model: 'general-model',
+      });
+    });
+
+    test('a general address on the same host is fine', () => {
+      const env = { ...withKey, CODEX_SELF_EVOLUTION_REVIEWER_BASE_URL: 'https://profile.example/beta/v1' };
+      expect(settle('openai-compatible', env, bound)).toMatchObject({
+        url: 'https://profile.example/beta/v1/chat/completions',
+        apiKey: 'deep-key',
+      });
     });
   });
 
