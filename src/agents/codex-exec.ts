@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { attemptAsync } from '../kernel/disk-failure.ts';
-import { makeFolder, writeNew } from '../kernel/files.ts';
+import { makeFolder, writeNew } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { withRunFolder } from '../kernel/run-folder.ts';
 import type { Ask, Question } from './ask.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { attemptAsync } from '../kernel/disk-failure.ts';
-import { makeFolder, writeNew } from '../kernel/files.ts';
+import { makeFolder, writeNew } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { withRunFolder } from '../kernel/run-folder.ts';
 import type { Ask } from './ask.ts';

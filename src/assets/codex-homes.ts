@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { isRecord } from '../contracts/json.ts';
-import { isFolder, readText, writeDurably } from '../kernel/files.ts';
+import { isFolder, readText } from '../kernel/files.ts';
+import { writeDurably } from '../kernel/write-files.ts';
 import { codexHome, homeLayout } from '../kernel/home.ts';
 import type { Environment } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';

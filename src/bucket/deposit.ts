@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Envelope } from '../contracts/envelope.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, makeFolder, readText } from '../kernel/files.ts';
+import { exists, readText } from '../kernel/files.ts';
+import { makeFolder } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { writeJson } from '../kernel/json-file.ts';
 import { refuseLinksIn } from '../kernel/links.ts';

@@ -2,16 +2,8 @@ import path from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { attempt, DiskFailure } from '../kernel/disk-failure.ts';
-import {
-  exists,
-  factsOf,
-  listNames,
-  makeFolder,
-  makeFolderExclusively,
-  syncFolder,
-  writeDurably,
-  writeNew,
-} from '../kernel/files.ts';
+import { exists, factsOf, listNames } from '../kernel/files.ts';
+import { makeFolder, makeFolderExclusively, syncFolder, writeDurably, writeNew } from '../kernel/write-files.ts';
 import type { BucketLayout, Environment } from '../kernel/home.ts';
 import { bucketLayout, homeLayout } from '../kernel/home.ts';
 import { moveFolderExclusively, realPath, removeFolder } from '../kernel/move-files.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, makeFolder, writeDurably } from '../kernel/files.ts';
+import { exists } from '../kernel/files.ts';
+import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { moveFile } from '../kernel/move-files.ts';
 

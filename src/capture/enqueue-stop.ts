@@ -3,7 +3,7 @@ import { openBucket, openBucketAt } from '../bucket/open-bucket.ts';
 import type { StopInput } from '../contracts/hook.ts';
 import type { QueueEntry } from '../contracts/review.ts';
 import { isoSeconds } from '../kernel/clock.ts';
-import { makeFolder, writeDurably } from '../kernel/files.ts';
+import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { codexHome } from '../kernel/home.ts';
 import { refuseLinksIn } from '../kernel/links.ts';
 import { realPath } from '../kernel/move-files.ts';

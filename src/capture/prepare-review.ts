@@ -6,7 +6,7 @@ import type { SourceAuthority } from '../contracts/envelope.ts';
 import { isRecord } from '../contracts/json.ts';
 import { Snapshot } from '../contracts/snapshot.ts';
 import { randomId } from '../kernel/digest.ts';
-import { makeFolder } from '../kernel/files.ts';
+import { makeFolder } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { writeJson } from '../kernel/json-file.ts';
 import type { ReviewTask } from '../reviewer/reviewer.ts';

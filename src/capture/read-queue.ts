@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { setAside } from '../bucket/set-aside.ts';
 import { QueueEntry } from '../contracts/review.ts';
-import { listNames, syncFile, syncFolder } from '../kernel/files.ts';
+import { listNames } from '../kernel/files.ts';
+import { syncFile, syncFolder } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson } from '../kernel/json-file.ts';
 import { removeFile } from '../kernel/move-files.ts';

@@ -4,7 +4,8 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { SessionReview } from '../contracts/review.ts';
 import { safeName } from '../kernel/digest.ts';
-import { listNames, makeFolder } from '../kernel/files.ts';
+import { listNames } from '../kernel/files.ts';
+import { makeFolder } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 

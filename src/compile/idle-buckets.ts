@@ -2,7 +2,8 @@ import path from 'node:path';
 import { isRecord, textOr } from '../contracts/json.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { modifiedMs, readText, writeDurably } from '../kernel/files.ts';
+import { modifiedMs, readText } from '../kernel/files.ts';
+import { writeDurably } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 
 /**

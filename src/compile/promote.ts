@@ -4,7 +4,7 @@ import { fail, succeed } from '../contracts/failure.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
 import type { GenerationFolder } from '../assets/generation-folder.ts';
 import { readFacts } from '../assets/read-generation.ts';
-import { makeFolder, syncFolder } from '../kernel/files.ts';
+import { makeFolder, syncFolder } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { moveFile, moveFolderExclusively, removeFolder } from '../kernel/move-files.ts';
 import type { StagedGeneration } from './stage-generation.ts';

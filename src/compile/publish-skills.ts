@@ -6,7 +6,8 @@ import { isUntouched, publishedName, readMarker, renderSkillFile } from '../asse
 import { skillsFolders } from '../assets/codex-homes.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { factsOf, isFolder, listNames, makeFolder, readText } from '../kernel/files.ts';
+import { factsOf, isFolder, listNames, readText } from '../kernel/files.ts';
+import { makeFolder } from '../kernel/write-files.ts';
 import { removeEmptyFolder, removeFile } from '../kernel/move-files.ts';
 import { renderFile } from '../kernel/render-file.ts';
 import type { World } from '../kernel/world.ts';

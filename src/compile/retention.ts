@@ -9,7 +9,8 @@ import { envelopeFile, envelopeIds, readEnvelope } from '../bucket/envelope-file
 import { timestamp } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { factsOf, listNames, makeFolder, readText, writeDurably } from '../kernel/files.ts';
+import { factsOf, listNames, readText } from '../kernel/files.ts';
+import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 import { removeFile } from '../kernel/move-files.ts';

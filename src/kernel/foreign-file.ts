@@ -1,15 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { diskFailure, DiskFailure, errorCode } from './disk-failure.ts';
-import {
-  factsOf,
-  readBytes,
-  refuseSymlink,
-  retriedWhileBusy,
-  syncFolder,
-  TEMPORARY_PREFIX,
-  writeNew,
-} from './files.ts';
+import { factsOf, readBytes, refuseSymlink } from './files.ts';
+import { retriedWhileBusy, syncFolder, TEMPORARY_PREFIX, writeNew } from './write-files.ts';
 
 /** A file that belongs to another program, as it lies there. */
 export interface ForeignFile {

@@ -3,8 +3,9 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { isRecord } from '../contracts/json.ts';
 import { DiskFailure } from './disk-failure.ts';
-import { readText, writeDurably } from './files.ts';
-import type { WriteOptions } from './files.ts';
+import { readText } from './files.ts';
+import { writeDurably } from './write-files.ts';
+import type { WriteOptions } from './write-files.ts';
 import { renderJson } from './render-json.ts';
 
 /**

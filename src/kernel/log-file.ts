@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { factsOf, makeFolder } from './files.ts';
+import { factsOf } from './files.ts';
+import { makeFolder } from './write-files.ts';
 import { appendLine, moveFile } from './move-files.ts';
 import type { Clock } from './clock.ts';
 import { isoSeconds } from './clock.ts';

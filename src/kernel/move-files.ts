@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { diskFailure, errorCode } from './disk-failure.ts';
-import { isFolder, retriedWhileBusy } from './files.ts';
+import { isFolder } from './files.ts';
+import { retriedWhileBusy } from './write-files.ts';
 
 /** Moves, links and removals: what changes folders, not bytes. */
 

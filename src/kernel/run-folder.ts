@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { randomId, sha256 } from './digest.ts';
 import { attempt } from './disk-failure.ts';
-import { factsOf, listNames, makeFolder } from './files.ts';
+import { factsOf, listNames } from './files.ts';
+import { makeFolder } from './write-files.ts';
 import { beforeTheEnd } from './last-words.ts';
 import { removeFolder } from './move-files.ts';
 import { hostName, isProcessAlive } from './process.ts';

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Clock } from './clock.ts';
 import { attempt } from './disk-failure.ts';
-import { factsOf, listNames, TEMPORARY_PREFIX } from './files.ts';
+import { factsOf, listNames } from './files.ts';
+import { TEMPORARY_PREFIX } from './write-files.ts';
 import { removeFile } from './move-files.ts';
 
 /** A write takes milliseconds; even one in a suspended laptop is not waited for longer. */

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { isRecord } from '../contracts/json.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { readText, writeDurably } from '../kernel/files.ts';
+import { readText } from '../kernel/files.ts';
+import { writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { noteKey } from './note-key.ts';

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { isRecord } from '../contracts/json.ts';
 import { OUTSIDE_NAME } from '../contracts/outside-name.ts';
-import { makeFolder, readText, writeDurably } from '../kernel/files.ts';
+import { readText } from '../kernel/files.ts';
+import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { noteKey } from './note-key.ts';

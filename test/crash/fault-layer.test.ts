@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PowerJournal } from '../support/fault-journal.ts';
 import type { PowerCut } from '../support/fault-journal.ts';
 import { arm, Death, disarm } from '../support/fault-layer.ts';
-import { writeDurably } from '../../src/kernel/files.ts';
+import { writeDurably } from '../../src/kernel/write-files.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -49,9 +49,10 @@ async function treeBucket(lab: Lab, tree: string): Promise<BucketHandle> {
 
 const waiting = [memory('Use pnpm', 'The package manager of this repository is pnpm.')];
 
+const report = (): void => undefined;
+
 /** @returns what went wrong with the first bucket that was not merged */
 async function migrate(lab: Lab): Promise<unknown> {
-  const report = (): void => undefined;
   const results = await migrateWorktrees({ world: lab.world, apply: true, report, describe: inWords });
   return results.find((result) => result.status === 'failed')?.error ?? undefined;
 }

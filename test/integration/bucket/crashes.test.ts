@@ -5,7 +5,7 @@ import { deposit } from '../../../src/bucket/deposit.ts';
 import { moveEnvelope } from '../../../src/bucket/move-envelope.ts';
 import { countEnvelopes } from '../../../src/bucket/pending.ts';
 import { giveBack, giveBackCrashed, retryFailed, settle } from '../../../src/bucket/settle.ts';
-import type * as files from '../../../src/kernel/files.ts';
+import type * as files from '../../../src/kernel/write-files.ts';
 import type { BucketLayout } from '../../../src/kernel/home.ts';
 import type * as moveFiles from '../../../src/kernel/move-files.ts';
 import { anEnvelope, clock, emptyBucket, stored, whereabouts } from './envelope-lab.ts';
@@ -28,7 +28,7 @@ vi.mock('../../../src/kernel/move-files.ts', async (original) => {
   const real = await original<typeof moveFiles>();
   return { ...real, moveFile: mortal(real.moveFile) };
 });
-vi.mock('../../../src/kernel/files.ts', async (original) => {
+vi.mock('../../../src/kernel/write-files.ts', async (original) => {
   const real = await original<typeof files>();
   const writeDurably = mortal((...args: Parameters<typeof real.writeDurably>) => {
     written.push(args[0]);
