@@ -1,5 +1,6 @@
 // @ts-check
 import { defineConfig } from 'rolldown';
+import { pageAssets } from './scripts/page-assets.mjs';
 
 /**
  * Everything the program needs at run time is inside dist/: it runs without node_modules beside it.
@@ -32,6 +33,7 @@ const HOOK_CORE = oneOf([
   'hooks/(hook-arguments|hook-input|session-start-hook|stop-hook)',
   'recall/(context-text|fork-parent|gate|has-records|injected|note-key|recall-contract|session-bucket|session-context|start-session)',
   'capture/(enqueue-stop|lease-name|queue-name)',
+  'trouble/(daily-notice|read-health|step-names|tell-trouble)',
 ]);
 const RECALL_CORE = oneOf([
   ...ground,
@@ -67,7 +69,7 @@ export default defineConfig([
   {
     ...shared,
     input: { cli: 'src/cli.ts', csep: 'src/csep.ts' },
-    plugins: [saysWhatItIs, thinBuiltins],
+    plugins: [saysWhatItIs, pageAssets, thinBuiltins],
     output: {
       dir: 'dist',
       format: 'cjs',

@@ -3,6 +3,7 @@ import { succeed } from '../contracts/failure.ts';
 import { factsOf } from '../kernel/files.ts';
 import { reviewerName } from '../reviewer/choose-reviewer.ts';
 import type { Reviewer } from '../reviewer/reviewer.ts';
+import { noteBudgetUsedUp } from '../trouble/note-health.ts';
 import { DAILY_LIMITS, hasRoom, readSpent } from './budget.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk } from './review-desk.ts';
@@ -12,6 +13,8 @@ import { charsOf, nextDayMs, waitingFor } from './when-to-review.ts';
 export interface ChosenReviewer {
   name: string;
   reviewer: Reviewer;
+  /** It stands in for one that costs. */
+  standIn: boolean;
 }
 
 /** Nobody is asked before that time. */
@@ -31,20 +34,21 @@ export async function chooseForSession(
   const name = reviewerName({ env: desk.world.env, asked: 'hook' });
   const found = await desk.findReviewer(desk.world, name);
   if (!found.ok) return found;
-  if (!found.value.costs) return succeed({ name, reviewer: found.value });
+  if (!found.value.costs) return succeed({ name, reviewer: found.value, standIn: false });
   const nowMs = desk.world.clock.now().getTime();
   const waiting = waitingFor({ ...activityOf(batch, material, nowMs), occasion: desk.occasion }, desk.settings);
   if (waiting.kind === 'until') return succeed({ untilMs: waiting.ms, why: waiting.why });
   if (waiting.kind === 'free-reviewer') return freeReviewer(desk);
   if (!hasRoom(readSpent(desk.world), DAILY_LIMITS)) {
+    noteBudgetUsedUp(desk.world, nextDayMs(nowMs));
     return succeed({ untilMs: nextDayMs(nowMs), why: 'the daily budget is used up' });
   }
-  return succeed({ name, reviewer: found.value });
+  return succeed({ name, reviewer: found.value, standIn: false });
 }
 
 async function freeReviewer(desk: ReviewDesk): Promise<Result<ChosenReviewer>> {
   const free = await desk.findReviewer(desk.world, FREE_REVIEWER);
-  return free.ok ? succeed({ name: FREE_REVIEWER, reviewer: free.value }) : free;
+  return free.ok ? succeed({ name: FREE_REVIEWER, reviewer: free.value, standIn: true }) : free;
 }
 
 function activityOf(batch: readonly QueuedStop[], material: SessionMaterial, nowMs: number) {

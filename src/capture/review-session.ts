@@ -57,7 +57,8 @@ export async function reviewSession(desk: ReviewDesk, session: string, lease: Le
   if (!lease.isHeld()) return putOff(desk, work, 'another worker took over');
   flushOutbox(desk, commit(desk, record, { material: material.value, envelope: envelope.value }));
   removeStops(layout, batch);
-  desk.report({ type: 'reviewed', session, suggestions: envelope.value?.suggestions.length ?? 0 });
+  const { standIn } = choice.value;
+  desk.report({ type: 'reviewed', session, suggestions: envelope.value?.suggestions.length ?? 0, standIn });
   return { outcome: 'reviewed', more: stops.length > batch.length };
 }
 

@@ -3,6 +3,8 @@ import { causeOf } from '../kernel/diagnostics.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { withProviderEnvironment } from '../kernel/provider-environment.ts';
 import type { World } from '../kernel/world.ts';
+import { noteFailure } from '../trouble/note-health.ts';
+import { watchHealth } from '../trouble/watch-health.ts';
 import { budgetedReviewer } from './ask-reviewer.ts';
 import { causeText } from './cause-text.ts';
 import { slotIsFree } from './lease.ts';
@@ -27,7 +29,7 @@ export async function runWorker(world: World, place: SessionPlace, desk: Partial
         bucket: bucketAt(place.stateDir, place.stateDir, world.env),
         occasion: 'stop',
         settings: REVIEW_SETTINGS,
-        report: () => undefined,
+        report: watchHealth(world, () => undefined).report,
         signal: AbortSignal.timeout(WORKER_DEADLINE_MS),
         findReviewer: budgetedReviewer,
         ...desk,
@@ -37,6 +39,7 @@ export async function runWorker(world: World, place: SessionPlace, desk: Partial
   } catch (error) {
     // Nobody waits for us and nobody would see a stack trace.
     const cause = error instanceof DiskFailure ? causeText(error.failure) : causeOf(error);
+    noteFailure(world, 'review', cause);
     world.diagnostics.log('worker-failed', { session: place.session, cause });
   }
 }

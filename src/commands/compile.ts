@@ -7,8 +7,11 @@ import type { CompileOptions } from '../compile/compile.ts';
 import { compileUntilEmpty } from '../compile/compile-until-empty.ts';
 import { DEFAULT_BATCH_SIZE, emptySummary } from '../compile/summary.ts';
 import type { CompileSummary } from '../compile/summary.ts';
+import type { Report } from '../contracts/event.ts';
 import type { World } from '../kernel/world.ts';
+import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag, repoRootFlag, stateDirFlag } from './arguments.ts';
+import { describe } from './describe.ts';
 import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
@@ -33,13 +36,13 @@ export const compileCommand = defineCommand({
     await runCommand(
       world,
       async () => {
-        const options = await compileOptions(world, args);
+        const health = watchHealth(world, stderrReport(world, !wantsJson(args)));
+        const options = await compileOptions(args, health.report);
         if (!options.ok) return options;
-        return await compileOnceOrMore(
-          world,
-          { cwd: args['repo-root'], 'state-dir': args['state-dir'], once: args.once },
-          options.value,
-        );
+        const target = { cwd: args['repo-root'], 'state-dir': args['state-dir'], once: args.once };
+        const result = await compileOnceOrMore(world, target, options.value);
+        health.ended(result.ok ? undefined : describe(result.failure));
+        return result;
       },
       (summary) => printResult(summary, () => compileText(summary), args),
     );
@@ -50,10 +53,9 @@ interface CompileFlags {
   backend: string;
   'batch-size'?: string | undefined;
   fallback: boolean;
-  json: boolean;
 }
 
-async function compileOptions(world: World, flags: CompileFlags): Promise<Result<CompileOptions>> {
+async function compileOptions(flags: CompileFlags, report: Report): Promise<Result<CompileOptions>> {
   const backend = chooseBackend(flags.backend);
   if (!backend.ok) return backend;
   const batchSize = Number(flags['batch-size'] ?? DEFAULT_BATCH_SIZE);
@@ -63,7 +65,7 @@ async function compileOptions(world: World, flags: CompileFlags): Promise<Result
     backend: await backend.value(),
     fallback: flags.fallback ? await fallbackBackend() : null,
     batchSize,
-    report: stderrReport(world, !wantsJson(flags)),
+    report,
   });
 }
 

@@ -7,6 +7,8 @@ import { addStats, DEFAULT_BATCH_SIZE } from '../compile/summary.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { World } from '../kernel/world.ts';
+import { noted } from '../trouble/note-health.ts';
+import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
 import { describe } from './describe.ts';
 import { commandWorld, runCommand } from './edge.ts';
@@ -28,7 +30,10 @@ export const scanCommand = defineCommand({
     const world = commandWorld(args.home);
     await runCommand(
       world,
-      () => scan(world, { backend: args.backend, now: args.now, watched: !wantsJson(args) }),
+      () =>
+        noted({ world, step: 'scan', describe }, () =>
+          scan(world, { backend: args.backend, now: args.now, watched: !wantsJson(args) }),
+        ),
       (answer) => {
         printResult(answer, () => scanText(answer), args);
         if (answer.counts.failed > 0) process.exitCode = 1;
@@ -47,7 +52,8 @@ interface ScanFlags {
 async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
   const backend = chooseBackend(flags.backend);
   if (!backend.ok) return backend;
-  const report = stderrReport(world, flags.watched);
+  const health = watchHealth(world, stderrReport(world, flags.watched));
+  const { report } = health;
   const reviews = await reviewWaiting(world, { now: flags.now, report });
   const results = await scanBuckets(world, {
     backend: flags.backend,
@@ -59,6 +65,8 @@ async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>>
       report,
     }),
   });
+  const broken = results.find((result) => result.error !== null);
+  health.ended(broken && `${broken.project}: ${broken.error}`);
   return succeed({
     home: world.home,
     total_projects: results.length,

@@ -39,7 +39,8 @@ export function publishSkills(task: PublishTask): Map<string, string> {
       const done = attempt(() => publishOne(task, folder, skill));
       if (done.ok && done.value !== undefined)
         judged.set(publishedFile(folder, task.bucketId, skill.skill_id), sha256(done.value));
-      if (!done.ok) task.report({ type: 'skill-left-alone', skill: skill.skill_id, reason: done.failure.reason });
+      if (!done.ok)
+        task.report({ type: 'skill-left-alone', skill: skill.skill_id, reason: done.failure.reason, failed: true });
     }
   }
   return judged;

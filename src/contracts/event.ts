@@ -7,9 +7,10 @@ export type Event =
   | { type: 'fell-back'; from: string; to: string; reason: string }
   | { type: 'promoted'; generation: number; envelopes: number }
   | { type: 'published'; skill: string }
-  | { type: 'skill-left-alone'; skill: string; reason: string }
+  | { type: 'skill-left-alone'; skill: string; reason: string; failed?: true }
   | { type: 'mirror-edit-kept'; path: string; kept: string }
-  | { type: 'reviewed'; session: string; suggestions: number }
+  /** standIn: by the free reviewer, as there was too little for the one that costs. */
+  | { type: 'reviewed'; session: string; suggestions: number; standIn?: boolean }
   | { type: 'review-deferred'; session: string; reason: string }
   | { type: 'review-failed'; session: string; reason: string }
   | { type: 'problem'; what: string };

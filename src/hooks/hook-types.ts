@@ -28,6 +28,8 @@ export interface HookRun {
 export interface HookAnswer {
   /** Context for the model; absent: print nothing (an empty one would be an empty developer message). */
   context?: { event: 'SessionStart' | 'UserPromptSubmit'; text: string };
+  /** Shown to the user, never sent to the model. */
+  notice?: string | undefined;
   /** For the line in the log. */
   facts: Record<string, unknown>;
 }

@@ -72,17 +72,17 @@ async function answer(name: string, world: World, call: HookCall): Promise<void>
   setTimeout(() => call.leave(), HOOK_DEADLINE_MS).unref();
   const { bytes, stopped } = await readStandardInput({ limit: INPUT_BYTES, deadlineMs: INPUT_DEADLINE_MS });
   const hook = await HOOKS[name]();
-  const { context, facts } = await hook({ world, call, input: bytes, flag: (flag) => flagOf(call.argv, flag) });
-  if (context) print(context);
+  const { context, notice, facts } = await hook({ world, call, input: bytes, flag: (flag) => flagOf(call.argv, flag) });
+  if (context || notice !== undefined) print(context, notice);
   const ms = Math.round(monotonicMs() - started);
   world.diagnostics.log(`hook.${name}`, { ms, ...(stopped === 'end' ? {} : { stdin: stopped }), ...facts });
 }
 
 const isHookName = (name: string): name is keyof typeof HOOKS => Object.hasOwn(HOOKS, name);
 
-function print(context: NonNullable<HookAnswer['context']>): void {
-  const hookSpecificOutput = { hookEventName: context.event, additionalContext: context.text };
-  writeStandardOutput(JSON.stringify({ hookSpecificOutput }));
+function print(context: HookAnswer['context'], notice: string | undefined): void {
+  const told = context && { hookEventName: context.event, additionalContext: context.text };
+  writeStandardOutput(JSON.stringify({ systemMessage: notice, hookSpecificOutput: told }));
 }
 
 /** What is thrown outside of our own stack (a stream, a timer) must not change the exit code either. */

@@ -3,6 +3,7 @@ import { rememberCodexHome } from '../assets/codex-homes.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { codexHome } from '../kernel/home.ts';
 import { startSession } from '../recall/start-session.ts';
+import { dailyNotice } from '../trouble/daily-notice.ts';
 import { readSessionStartInput } from './hook-input.ts';
 import type { HookAnswer, HookRun } from './hook-types.ts';
 
@@ -23,7 +24,9 @@ export async function sessionStartHook(run: HookRun): Promise<HookAnswer> {
   });
   // A scheduler's environment does not name Codex's home; published skills must find it all the same.
   if (started.bucket) attempt(() => rememberCodexHome(world.home, codexHome(call.env)));
-  const facts = { session: payload.session_id, source: payload.source, ...started.facts };
-  if (started.context === undefined) return { facts };
-  return { context: { event: 'SessionStart', text: started.context }, facts };
+  const notice = dailyNotice(world);
+  const noticed = notice === undefined ? {} : { noticed: true };
+  const facts = { session: payload.session_id, source: payload.source, ...started.facts, ...noticed };
+  if (started.context === undefined) return { notice, facts };
+  return { context: { event: 'SessionStart', text: started.context }, notice, facts };
 }
