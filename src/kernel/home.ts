@@ -66,6 +66,23 @@ export function schedulerLayout(home: string) {
   };
 }
 
+/** What `install` lays into the home: the program by version, and the two small scripts that find it. */
+export function appLayout(home: string) {
+  const at = (name: string): string => [home, 'app', name].join(path.sep);
+  return {
+    folder: [home, 'app'].join(path.sep),
+    record: at('install.json'),
+    marketplace: at('marketplace'),
+    backups: [home, 'backups'].join(path.sep),
+    at,
+    /** @param platform of `process.platform` */
+    launchers: (platform: string) => {
+      const ending = platform === 'win32' ? '.cmd' : '';
+      return { hook: at(`hook${ending}`), program: at(`csep${ending}`) };
+    },
+  };
+}
+
 /** One path of a bucket alone: a scan asks for it a thousand times. */
 export const queueFolder = (stateDir: string): string => [stateDir, 'review', 'queue'].join(path.sep);
 
