@@ -27,6 +27,7 @@ function mainCommand(flavour: Flavour): CommandDef {
       history: async () => (await import('./history.ts')).historyCommand,
       rollback: async () => (await import('./rollback.ts')).rollbackCommand,
       forget: async () => (await import('./forget.ts')).forgetCommand,
+      report: async () => (await import('./report.ts')).reportCommand,
       'migrate-worktrees': async () => (await import('./migrate-worktrees.ts')).migrateWorktreesCommand,
     },
   });

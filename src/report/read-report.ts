@@ -1,0 +1,63 @@
+import { listBuckets } from '../bucket/list-buckets.ts';
+import { readSpent } from '../agents/budget.ts';
+import type { Limits } from '../agents/budget.ts';
+import { timestamp } from '../kernel/clock.ts';
+import type { World } from '../kernel/world.ts';
+import { VERSION } from '../version.ts';
+import type { BucketReport, Language, ReportModel } from './model.ts';
+import { readBucket } from './read-bucket.ts';
+import type { BucketPlace } from './read-bucket.ts';
+import { showableLine } from './showable.ts';
+
+export interface ReportRequest {
+  /** Null: the reader's browser decides. */
+  language: Language | null;
+  /** Only this bucket; undefined: all of the home. */
+  only?: BucketPlace | undefined;
+  /** What a day of reviews may cost. */
+  limits: Limits;
+}
+
+/** Recall records on one page, all buckets together; what is more is counted. 20,000 are about 10 MB. */
+const MOST_RECORDS = 20_000;
+/** Generations whose changes are worked out, in one bucket and in all. */
+const MOST_COMPARED = 40;
+const MOST_COMPARED_IN_ALL = 200;
+
+/** Everything that the page shows, read from the home without changing anything in it. */
+export function readReport(world: World, request: ReportRequest): ReportModel {
+  const { live, archived, leftOut } = listBuckets(world.home);
+  const places: BucketPlace[] = request.only ? [request.only] : live;
+  const buckets = readBuckets(places);
+  return {
+    schema_version: 1,
+    program: VERSION,
+    generated_at: timestamp(world.clock),
+    home: showableLine(world.home),
+    language: request.language,
+    opens_at: request.only?.id ?? null,
+    buckets: buckets.toSorted((a, b) => (a.last_activity > b.last_activity ? -1 : 1)),
+    archived: request.only ? [] : archived.map(({ name }) => showableLine(name)),
+    left_out: request.only
+      ? []
+      : leftOut.map(({ name, reason }) => ({ name: showableLine(name), reason: showableLine(reason) })),
+    cost: costOf(world, request.limits),
+  };
+}
+
+function readBuckets(places: readonly BucketPlace[]): BucketReport[] {
+  let records = MOST_RECORDS;
+  let compared = MOST_COMPARED_IN_ALL;
+  return places.map((place) => {
+    const bucket = readBucket(place, { records, compared: Math.min(compared, MOST_COMPARED) });
+    records -= bucket.recall.length;
+    compared -= bucket.generations.filter(({ changes }) => changes !== null).length;
+    return bucket;
+  });
+}
+
+function costOf(world: World, limits: Limits): ReportModel['cost'] {
+  const { day, calls, tokens } = readSpent(world);
+  const today = { day, calls, tokens };
+  return { today, limits: { calls: limits.calls, tokens: limits.tokens }, days: [today] };
+}
