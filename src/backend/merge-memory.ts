@@ -4,10 +4,11 @@ import type { MemorySuggestion, Scope } from '../contracts/suggestion.ts';
 import { normalContent, saysTheSame } from '../assets/similarity.ts';
 import { isTombstoned } from '../assets/tombstone.ts';
 import type { Verdict } from './backend.ts';
-import { discarded, provenanceOf, substance } from './merge-state.ts';
+import { discarded, provenanceOf, substance, turnOf } from './merge-state.ts';
 import type { MergeState } from './merge-state.ts';
 
-const PATHS = { user: 'memory/USER.md', global: 'memory/MEMORY.md' } satisfies Record<Scope, string>;
+/** The mirrors that show memory. */
+export const MEMORY_PATHS = { user: 'memory/USER.md', global: 'memory/MEMORY.md' } satisfies Record<Scope, string>;
 /** "Use tabs" has seven; less is a slip of the reviewer. */
 const MIN_SUBSTANCE = 4;
 
@@ -53,12 +54,9 @@ function recordOf(suggestion: MemorySuggestion, envelope: Envelope): MemoryRecor
   };
 }
 
-/** A review covers turns up to the one that the envelope's snapshot names; reviewers do not say more. */
-const turnOf = (envelope: Envelope): string => (typeof envelope['turn_id'] === 'string' ? envelope['turn_id'] : '');
-
 function add(state: MergeState, record: MemoryRecord): Verdict {
   const records = state.memory[record.scope];
-  const path = PATHS[record.scope];
+  const path = MEMORY_PATHS[record.scope];
   const content = normalContent(record.content);
   if (records.some((known) => normalContent(known.content) === content)) return { outcome: 'duplicate', path };
   const index = records.findIndex((known) => saysTheSame(known.content, record.content));
@@ -107,10 +105,10 @@ function replace(state: MergeState, summary: string, record: MemoryRecord): Verd
   const others = records.filter((known) => known.summary !== summary);
   const duplicate = others.some((known) => normalContent(known.content) === normalContent(record.content));
   state.memory[record.scope] = duplicate ? others : others.toSpliced(index, 0, successor);
-  return { outcome: 'replaced', path: PATHS[record.scope] };
+  return { outcome: 'replaced', path: MEMORY_PATHS[record.scope] };
 }
 
 function remove(state: MergeState, scope: Scope, summary: string): Verdict {
   state.memory[scope] = state.memory[scope].filter((known) => known.summary !== summary);
-  return { outcome: 'removed', path: PATHS[scope] };
+  return { outcome: 'removed', path: MEMORY_PATHS[scope] };
 }

@@ -46,5 +46,9 @@ export const provenanceOf = (envelope: Envelope, turnId: string, basis: Basis | 
   ...(basis === undefined ? {} : { basis }),
 });
 
+/** A review covers turns up to the one that the envelope's snapshot names; reviewers do not say more. */
+export const turnOf = (envelope: Envelope): string =>
+  typeof envelope['turn_id'] === 'string' ? envelope['turn_id'] : '';
+
 /** Letters, digits and ideographs of a text: a note without a handful of them says nothing. */
 export const substance = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;

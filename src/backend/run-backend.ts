@@ -46,12 +46,13 @@ async function checked(backend: Backend, { task, check, signal }: Checked): Prom
   return answer.ok ? check(answer.value, task) : answer;
 }
 
-/** The documented reasons of a fallback. */
+/** The documented reasons of a fallback. The first covers every agent that could not be asked at all. */
 function whyNot(failure: Failure): DiscardedItem {
-  const detail = redactBuiltin(detailOf(failure)).slice(0, 400);
+  const detail = redactBuiltin(detailOf(failure)).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_DETAIL);
   switch (failure.reason) {
     case 'agent-unavailable':
     case 'not-configured':
+    case 'budget-used-up':
       return { reason: 'opencode_unavailable', detail };
     case 'answer-rejected':
     case 'answer-unparsable':
@@ -61,7 +62,24 @@ function whyNot(failure: Failure): DiscardedItem {
   }
 }
 
+const MAX_DETAIL = 400;
+
 function detailOf(failure: Failure): string {
-  if (failure.reason === 'answer-rejected') return `${failure.rule}: ${failure.detail}`;
-  return 'detail' in failure ? failure.detail : failure.reason;
+  switch (failure.reason) {
+    case 'answer-rejected':
+      return `${failure.rule}: ${failure.detail}`;
+    case 'not-configured':
+      return `${failure.what} is not configured: ${failure.fix}`;
+    case 'budget-used-up':
+      return `the daily budget is used up; ${failure.what} was not asked`;
+    case 'agent-unavailable':
+    case 'agent-failed':
+      return `${failure.agent}: ${failure.detail}`;
+    case 'model-refused':
+      return `${failure.provider} refused with status ${failure.status}: ${failure.detail}`;
+    case 'model-timed-out':
+      return `${failure.provider} gave no answer within ${failure.afterMs} ms`;
+    default:
+      return 'detail' in failure ? failure.detail : failure.reason;
+  }
 }

@@ -54,8 +54,9 @@ export const readBatch = (task: CompileTask): ReadSuggestion[] =>
     })),
   );
 
+const no = (verdict: Verdict): ReadSuggestion['reading'] => ({ ok: false, verdict });
+
 function readStored(stored: StoredSuggestion): ReadSuggestion['reading'] {
-  const no = (verdict: Verdict): ReadSuggestion['reading'] => ({ ok: false, verdict });
   if (stored.family === FORGOTTEN_FAMILY) return no(discarded('tombstoned'));
   const reading = readSuggestion(stored.family, withoutSecrets(stored));
   if (!reading.ok) return no(discarded('unsupported_action', reading.reason));

@@ -6,7 +6,7 @@ import type { World } from '../kernel/world.ts';
 import type { Ask } from '../agents/ask.ts';
 import { chooseReviewer } from '../reviewer/choose-reviewer.ts';
 import type { Review, Reviewer, ReviewTask } from '../reviewer/reviewer.ts';
-import { bookCall, bookTokens, DAILY_LIMITS } from './budget.ts';
+import { bookCall, bookTokens, DAILY_LIMITS } from '../agents/budget.ts';
 
 /** The reviewer of that name; each of its requests, the repeated ones too, is counted against the day's budget. */
 export const budgetedReviewer = (world: World, name: string): Promise<Result<Reviewer>> =>

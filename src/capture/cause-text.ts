@@ -25,6 +25,8 @@ function words(failure: Failure): string {
       return `${failure.agent} failed: ${failure.detail}`;
     case 'answer-rejected':
       return `${failure.reason}: ${failure.rule}: ${failure.detail}`;
+    case 'budget-used-up':
+      return `the daily budget is used up; ${failure.what} was not asked`;
     case 'aborted':
       return `${failure.what} was stopped before it was done`;
     default:

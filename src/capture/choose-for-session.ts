@@ -4,7 +4,7 @@ import { factsOf } from '../kernel/files.ts';
 import { reviewerName } from '../reviewer/choose-reviewer.ts';
 import type { Reviewer } from '../reviewer/reviewer.ts';
 import { noteBudgetUsedUp } from '../trouble/note-health.ts';
-import { DAILY_LIMITS, hasRoom, readSpent } from './budget.ts';
+import { DAILY_LIMITS, hasRoom, readSpent } from '../agents/budget.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk } from './review-desk.ts';
 import type { SessionMaterial } from './session-material.ts';

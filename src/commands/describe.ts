@@ -47,6 +47,8 @@ export function describe(failure: Failure): string {
       return `${failure.path} was not written by this program (the Python plugin has a job of that name). Nothing was changed; scheduler install --replace moves it aside and takes its place.`;
     case 'program-failed':
       return `${failure.program} failed: ${failure.detail}. Our files are as they were before; correct the cause and run it again.`;
+    case 'budget-used-up':
+      return `The budget of model calls and tokens for today is used up, so ${failure.what} was not asked; nothing was changed. Tomorrow (UTC) it is asked again; review.daily_calls and review.daily_tokens of config.toml raise it.`;
     case 'aborted':
       return `${failure.what} was stopped before it was done; it goes on with the next run.`;
   }

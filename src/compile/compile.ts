@@ -242,6 +242,8 @@ function giveBackReason(failure: Failure): GiveBackReason {
     case 'disk-failed':
     case 'file-invalid':
       return 'disk-failed';
+    case 'budget-used-up':
+      return 'aborted';
     default:
       return 'backend-failed';
   }

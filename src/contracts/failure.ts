@@ -25,6 +25,8 @@ export type Failure =
   | { reason: 'scheduler-unavailable'; detail: string }
   | { reason: 'scheduler-taken'; path: string }
   | { reason: 'program-failed'; program: string; detail: string }
+  /** `what` was not asked. */
+  | { reason: 'budget-used-up'; what: string }
   | { reason: 'aborted'; what: string };
 
 /** Outcome of anything that may fail for a reason outside the program. */

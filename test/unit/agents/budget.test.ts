@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasRoom, spentOn, withCall, withTokens } from '../../../src/capture/budget.ts';
+import { hasRoom, spentOn, withCall, withTokens } from '../../../src/agents/budget.ts';
 
 const limits = { calls: 2, tokens: 100 };
 

@@ -7,9 +7,14 @@ import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
-import type { TokenUse } from '../reviewer/reviewer.ts';
 
-/** budget.json: what the costly reviewers used on one day (UTC), all buckets together. */
+/** What a model says it read and wrote. */
+export interface TokenUse {
+  input: number;
+  output: number;
+}
+
+/** budget.json: what reviewers and compile agents that cost used on one day (UTC), all buckets together. */
 export interface Spent {
   schema_version: 1;
   day: string;
