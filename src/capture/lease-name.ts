@@ -33,9 +33,12 @@ export interface LeaseName {
   pid: number;
 }
 
-/** All leases below a home, sorted by name. */
-export function listLeases(home: string): LeaseName[] {
-  return listNames(homeLayout(home).workers).flatMap((name) => {
+/** All leases on sessions below a home, sorted by name. */
+const listLeases = (home: string): LeaseName[] => listLeasesIn(homeLayout(home).workers);
+
+/** All leases in a folder of leases, sorted by name. */
+export function listLeasesIn(folder: string): LeaseName[] {
+  return listNames(folder).flatMap((name) => {
     const parts = LEASE_NAME.exec(name);
     return parts?.[1] && parts[2] ? [{ name, key: parts[1], pid: Number(parts[2]) }] : [];
   });

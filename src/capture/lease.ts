@@ -10,10 +10,19 @@ import { pause } from '../kernel/pause.ts';
 import { bootId, hostName, isProcessAlive, processStart } from '../kernel/process.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
-import { hasSlot, leaseKey, listLeases } from './lease-name.ts';
+import { hasSlot, leaseKey, listLeasesIn } from './lease-name.ts';
 import type { SessionPlace } from './lease-name.ts';
 
-/** The right to review one session; held by one process at a time. */
+/** What is to be held: leases of one key exclude each other, those of other keys in the folder do not. */
+export interface LeaseSubject {
+  folder: string;
+  /** 16 hex digits. */
+  key: string;
+  /** For whoever reads the file. */
+  facts: Record<string, unknown>;
+}
+
+/** The right to something that one process at a time may do: review a session, scan a home. */
 export interface Lease {
   /** False when somebody took us for dead; then nothing may be committed any more. */
   isHeld(): boolean;
@@ -27,24 +36,31 @@ const ROUND_MS = 25;
 /** For owners that cannot be asked (another host, no start time): longer than any worker or sleep of a review lasts. */
 const UNKNOWN_OWNER_MS = 30 * 60_000;
 
+/** Takes the lease on a session. @returns undefined when another live process has it */
+export const takeLease = (world: World, place: SessionPlace): Lease | undefined =>
+  takeLeaseOn(world, {
+    folder: homeLayout(world.home).workers,
+    key: leaseKey(place),
+    facts: { session_id: place.session, state_dir: place.stateDir },
+  });
+
 /**
- * Takes the lease on a session: announce, then look who else is there. Two that announce at once
+ * Takes a lease: announce, then look who else is there. Two that announce at once
  * both see each other; the one with the smaller name stays and waits, the other leaves at once, so
  * never both go on and never both give up without a third who holds it.
  *
  * @returns undefined when another live process has it
  */
-export function takeLease(world: World, place: SessionPlace): Lease | undefined {
-  const folder = homeLayout(world.home).workers;
-  makeFolder(folder);
-  const name = `${leaseKey(place)}.${process.pid}.${uniquePart()}.json`;
-  const file = path.join(folder, name);
-  // Synced: a lease that a power cut emptied says nothing about its owner, and would hold the session up for long.
-  writeDurably(file, renderJson(ownerFacts(world, place)));
+export function takeLeaseOn(world: World, subject: LeaseSubject): Lease | undefined {
+  makeFolder(subject.folder);
+  const name = `${subject.key}.${process.pid}.${uniquePart()}.json`;
+  const file = path.join(subject.folder, name);
+  // Synced: a lease that a power cut emptied says nothing about its owner, and would hold the others up for long.
+  writeDurably(file, renderJson({ ...ownerFacts(world), ...subject.facts }));
   const release = (): void => void removeFile(file);
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      const rivals = liveRivals(world, place, name);
+      const rivals = liveRivals(world, subject, name);
       if (rivals.length === 0) return { isHeld: () => exists(file), release };
       if (rivals.some((rival) => rival < name)) break;
       pause(ROUND_MS);
@@ -60,34 +76,30 @@ export function takeLease(world: World, place: SessionPlace): Lease | undefined 
 const uniquePart = (): string =>
   process.hrtime.bigint().toString(36) + Math.floor(Math.random() * 2 ** 40).toString(36);
 
-const ownerFacts = (world: World, place: SessionPlace): Record<string, unknown> => ({
+const ownerFacts = (world: World): Record<string, unknown> => ({
   pid: process.pid,
   process_start: processStart(process.pid),
   boot_id: bootId(),
   host: hostName(),
   at: isoSeconds(world.clock.now()),
-  session_id: place.session,
-  state_dir: place.stateDir,
 });
 
-/** Other leases of this session whose owners live; those of the dead are cleared away. */
-function liveRivals(world: World, place: SessionPlace, own: string): string[] {
-  const key = leaseKey(place);
-  return listLeases(world.home)
+/** Other leases of the same key whose owners live; those of the dead are cleared away. */
+function liveRivals(world: World, { folder, key }: LeaseSubject, own: string): string[] {
+  return listLeasesIn(folder)
     .filter((lease) => lease.key === key && lease.name !== own)
-    .filter((lease) => keepIfLive(world, lease.name))
+    .filter((lease) => keepIfLive(world, path.join(folder, lease.name)))
     .map((lease) => lease.name);
 }
 
 /** Whether fewer sessions than there are slots are worked on; leases of the dead are cleared away on the way. */
-export const slotIsFree = (world: World, place: SessionPlace): boolean =>
-  hasSlot(
-    listLeases(world.home).filter((lease) => keepIfLive(world, lease.name)),
-    place,
-  );
+export function slotIsFree(world: World, place: SessionPlace): boolean {
+  const folder = homeLayout(world.home).workers;
+  const live = listLeasesIn(folder).filter((lease) => keepIfLive(world, path.join(folder, lease.name)));
+  return hasSlot(live, place);
+}
 
-function keepIfLive(world: World, name: string): boolean {
-  const file = path.join(homeLayout(world.home).workers, name);
+function keepIfLive(world: World, file: string): boolean {
   if (ownerLives(world, file)) return true;
   removeFile(file);
   return false;
