@@ -5,12 +5,12 @@ import { readText } from '../kernel/files.ts';
 import { writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
-import { noteKey } from './note-key.ts';
 
 /** What a model is to be given. */
-export interface GatedText {
-  summary: string;
-  content: string;
+export interface Gated {
+  /** Tells its text from every other one that a model may be given. */
+  key: string;
+  record: { summary: string; content: string };
 }
 
 /**
@@ -19,8 +19,8 @@ export interface GatedText {
  * per text in a fresh process, so verdicts are kept: a text that these rules have passed is passed.
  */
 export interface Gate {
-  /** Those of the texts that must not be shown, in their order. */
-  harmful<T extends GatedText>(texts: readonly T[]): Promise<T[]>;
+  /** Those that must not be shown, in their order. */
+  harmful<T extends Gated>(shown: readonly T[]): Promise<T[]>;
   /** Keeps the verdicts, if the disk lets us. */
   remember(): void;
 }
@@ -39,14 +39,14 @@ export function openGate(layout: Pick<BucketLayout, 'linted'> | undefined): Gate
   const passed = new Set(layout ? readPassed(layout.linted) : []);
   let news = false;
   return {
-    async harmful(texts) {
-      const unknown = texts.filter((text) => !passed.has(keyOf(text)));
+    async harmful(shown) {
+      const unknown = shown.filter(({ key }) => !passed.has(key));
       if (unknown.length === 0) return [];
       const { lintSuggestion } = await import('../safety/lint.ts');
-      const refused = unknown.filter((text) => !lintSuggestion([text.summary, text.content]).ok);
-      for (const text of unknown) {
-        if (refused.includes(text)) continue;
-        passed.add(keyOf(text));
+      const refused = unknown.filter(({ record }) => !lintSuggestion([record.summary, record.content]).ok);
+      for (const gated of unknown) {
+        if (refused.includes(gated)) continue;
+        passed.add(gated.key);
         news = true;
       }
       return refused;
@@ -60,8 +60,6 @@ export function openGate(layout: Pick<BucketLayout, 'linted'> | undefined): Gate
     },
   };
 }
-
-const keyOf = (text: GatedText): string => noteKey(`${text.summary}\n${text.content}`);
 
 function readPassed(file: string): string[] {
   try {

@@ -4,6 +4,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import type { World } from '../kernel/world.ts';
 import type { Gate } from './gate.ts';
 import { openGate } from './gate.ts';
+import { noteKey } from './note-key.ts';
 import { notesAsRecords } from './notes-as-records.ts';
 import { otherBuckets } from './other-buckets.ts';
 import type { BucketRecords } from './recall-sources.ts';
@@ -122,7 +123,11 @@ export function searchOwn(
 }
 
 export async function harmless(hits: readonly RecallHit[], gate: Gate): Promise<RecallHit[]> {
-  const refused = new Set(await gate.harmful(hits.map((hit) => hit.record)));
+  const gated = hits.map((hit) => ({
+    key: noteKey(`${hit.record.summary}\n${hit.record.content}`),
+    record: hit.record,
+  }));
+  const refused = new Set((await gate.harmful(gated)).map(({ record }) => record));
   return hits.filter((hit) => !refused.has(hit.record));
 }
 

@@ -57,8 +57,8 @@ async function harmlessNotes(bucket: BucketHandle, memory: Memory, contract: str
   const refused = new Set<MemoryRecord>();
   for (;;) {
     const chosen = chooseNotes(memory, contract, refused);
-    const harmful = await gate.harmful(chosen.notes.map((note) => note.record));
-    for (const record of harmful) refused.add(record);
+    const harmful = await gate.harmful(chosen.notes);
+    for (const { record } of harmful) refused.add(record);
     if (harmful.length > 0) continue;
     gate.remember();
     return { chosen, refused: refused.size };
