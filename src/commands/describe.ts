@@ -29,6 +29,8 @@ export function describe(failure: Failure): string {
       return `The answer could not be read: ${failure.detail}. Nothing was stored; what is queued stays queued and is reviewed later.`;
     case 'answer-rejected':
       return `The backend's answer breaks the rule ${failure.rule}: ${failure.detail}. Nothing of it was taken over.`;
+    case 'install-conflict':
+      return `${failure.what}. Nothing was changed. ${failure.fix}`;
     case 'not-configured':
       return `${failure.what} is not configured. ${failure.fix}`;
     case 'model-refused':

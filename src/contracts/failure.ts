@@ -16,6 +16,7 @@ export type Failure =
   | { reason: 'race-lost'; bucket: string; generation: number }
   | { reason: 'answer-unparsable'; detail: string; raw: string }
   | { reason: 'answer-rejected'; rule: string; detail: string }
+  | { reason: 'install-conflict'; what: string; fix: string }
   | { reason: 'not-configured'; what: string; fix: string }
   | { reason: 'model-refused'; provider: string; status: number; detail: string }
   | { reason: 'model-unreachable'; provider: string; detail: string }
