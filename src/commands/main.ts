@@ -28,6 +28,7 @@ function mainCommand(flavour: Flavour): CommandDef {
       rollback: async () => (await import('./rollback.ts')).rollbackCommand,
       forget: async () => (await import('./forget.ts')).forgetCommand,
       report: async () => (await import('./report.ts')).reportCommand,
+      config: async () => (await import('./config.ts')).configCommand,
       'migrate-worktrees': async () => (await import('./migrate-worktrees.ts')).migrateWorktreesCommand,
     },
   });

@@ -15,6 +15,8 @@ import { dotted } from './written-names.ts';
 export interface ParsedConfig {
   /** 1 and 2 are the Python plugin's; what is missing counts as ours. */
   schemaVersion: number;
+  /** Written for the Python plugin, and read by its meaning there. */
+  isOlder: boolean;
   /** Values that passed their check. */
   settings: (Setting & { line: number | null })[];
   /** Nothing that they are about is guessed: a command refuses to go on. */
@@ -42,9 +44,11 @@ export function parseConfig(text: string): ParsedConfig {
   const settings = checked.settings.map((setting) => ({ ...setting, line: at(setting.writtenPath)?.line ?? null }));
   return {
     schemaVersion: version,
+    isOlder: older,
     settings,
     errors: [...checked.errors, ...activeUnknown(tree)].map(notice),
     warnings: [
+      ...(older ? [oldSchema(version)] : []),
       ...lifted.notices.map((found) => placed(found, placeOf(places, found.writtenPath))),
       ...checked.unknown.map(notice),
       ...plainHttp(checked.settings).map(notice),
@@ -52,8 +56,16 @@ export function parseConfig(text: string): ParsedConfig {
   };
 }
 
+const oldSchema = (version: number): Notice => ({
+  key: null,
+  line: null,
+  column: null,
+  problem: `is of schema ${version === CURRENT_SCHEMA ? 1 : version}; \`csep config migrate\` rewrites it and keeps a backup`,
+});
+
 const broken = (error: Notice): ParsedConfig => ({
   schemaVersion: CURRENT_SCHEMA,
+  isOlder: false,
   settings: [],
   errors: [error],
   warnings: [],

@@ -14,7 +14,7 @@ import { noticeText } from './notice.ts';
 import type { ParsedConfig } from './parse-config.ts';
 import { parseConfig } from './parse-config.ts';
 import { asSettings, SettingsSchema } from './settings-schema.ts';
-import { dotted, written } from './written-names.ts';
+import { dotted, written, writtenPath } from './written-names.ts';
 
 /** Where a value came from. */
 export type Source =
@@ -94,12 +94,6 @@ function merged(world: World, parsed: ParsedConfig, { flags, text }: Layers): Re
   for (const { path, value, variable } of fromEnvironment.value) put(path, value, { kind: 'environment', variable });
   for (const { path, value } of fromFlags.settings) put(path, value, { kind: 'flag' });
   return succeed({ settings: asSettings(tree), sources, warnings: parsed.warnings, text });
-}
-
-/** Names that the user chose (of profiles, roots of repositories) stay as they are. */
-function writtenPath(path: readonly string[]): string[] {
-  const free = path[0] === 'profiles' ? 1 : path[0] === 'review' && path[1] === 'repositories' ? 2 : -1;
-  return path.map((part, index) => (index === free ? part : written(part)));
 }
 
 /** Puts a value into a tree; prototypes are out of reach, since every step is an own key or a new one. */

@@ -124,6 +124,7 @@ retention_days = 14
       'compile.fallback': false,
     });
     expect(warnings.map(({ key, line }) => [key, line])).toEqual([
+      [null, null],
       ['profiles.codex.retry_backoff', 5],
       ['skill_synthesis', 15],
       ['compile.backend', 9],

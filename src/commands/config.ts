@@ -1,0 +1,261 @@
+import { defineCommand } from 'citty';
+import type { Result } from '../contracts/failure.ts';
+import { succeed } from '../contracts/failure.ts';
+import { attempt } from '../kernel/disk-failure.ts';
+import { exists, readText } from '../kernel/files.ts';
+import { homeLayout } from '../kernel/home.ts';
+import type { World } from '../kernel/world.ts';
+import { initConfig, migrateConfig, useProfile } from '../config/config-file.ts';
+import { secretNotices } from '../config/find-secrets.ts';
+import type { Notice } from '../config/notice.ts';
+import { noticeText } from '../config/notice.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import { readConfiguration } from '../config/read-settings.ts';
+import type { Configuration } from '../config/read-settings.ts';
+import { shownValues, sourceText } from '../config/show-settings.ts';
+import type { ShownValue } from '../config/show-settings.ts';
+import { redact } from '../safety/redact.ts';
+import { explainReviewer } from '../reviewer/explain-reviewer.ts';
+import { homeFlag, jsonFlag } from './arguments.ts';
+import { commandWorld, runCommand } from './edge.ts';
+import { printResult } from './output.ts';
+
+const flags = { ...homeFlag, ...jsonFlag } as const;
+
+const showCommand = defineCommand({
+  meta: { name: 'show', description: 'Every setting with its value and where it comes from (example: config show)' },
+  args: flags,
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      async () => showConfig(world),
+      (shown) => printResult(shown, () => showText(shown), args),
+    );
+  },
+});
+
+function showConfig(world: World) {
+  const configuration = readConfiguration(world);
+  if (!configuration.ok) return configuration;
+  const { settings, text } = configuration.value;
+  const reviewer = explainReviewer(configuration.value, world.env);
+  return succeed({
+    path: homeLayout(world.home).config,
+    exists: text !== null,
+    active_profile: settings.activeProfile,
+    values: byKey(shownValues(configuration.value)),
+    reviewer: { values: byKey(reviewer.values), key: reviewer.key },
+    warnings: warningsOf(configuration.value),
+  });
+}
+
+const byKey = (values: readonly ShownValue[]): Record<string, Omit<ShownValue, 'key'>> =>
+  Object.fromEntries(values.map(({ key, ...rest }) => [key, rest]));
+
+const warningsOf = ({ warnings, text }: Configuration): Notice[] => [...warnings, ...secretNotices(text ?? '')];
+
+type Shown = Extract<ReturnType<typeof showConfig>, { ok: true }>['value'];
+
+function showText(shown: Shown): string {
+  const { key } = shown.reviewer;
+  const rows = [
+    ...valueRows(shown.values),
+    ...valueRows(shown.reviewer.values),
+    ...(key === null ? [] : [['reviewer.key', key.set ? 'set' : 'not set', key.variable]]),
+  ];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return [
+    `${shown.path}${shown.exists ? '' : ' (not there; `csep config init` writes one)'}`,
+    '',
+    ...rows.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...noticeLines('warning', shown.warnings),
+  ].join('\n');
+}
+
+const valueRows = (values: Shown['values']): string[][] =>
+  Object.entries(values).map(([key, { value, source }]) => [key, JSON.stringify(value), sourceText(source)]);
+
+const noticeLines = (kind: string, notices: readonly Notice[]): string[] =>
+  notices.map((notice) => `${kind}: ${noticeText(notice)}`);
+
+const validateCommand = defineCommand({
+  meta: {
+    name: 'validate',
+    description: 'Check config.toml; exit 1 when something in it is wrong (example: config validate)',
+  },
+  args: flags,
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      async () => validate(world),
+      (checked) => {
+        printResult(checked, () => validateText(checked), args);
+        if (!checked.valid) process.exitCode = 1;
+      },
+    );
+  },
+});
+
+interface Validation {
+  path: string;
+  exists: boolean;
+  valid: boolean;
+  errors: Notice[];
+  warnings: Notice[];
+}
+
+function validate(world: World): Result<Validation> {
+  const file = homeLayout(world.home).config;
+  const text = attempt(() => readText(file, 256 * 1024));
+  if (!text.ok) return text;
+  const { errors, warnings } = parseConfig(text.value ?? '');
+  const merged = errors.length === 0 ? readConfiguration(world) : undefined;
+  const fromVariables: Notice[] =
+    merged?.ok === false && merged.failure.reason === 'usage'
+      ? [{ key: null, line: null, column: null, problem: merged.failure.detail }]
+      : [];
+  return succeed({
+    path: file,
+    exists: text.value !== undefined,
+    valid: errors.length + fromVariables.length === 0,
+    errors: [...errors, ...fromVariables],
+    warnings: [...warnings, ...secretNotices(text.value ?? '')],
+  });
+}
+
+function validateText({ path, exists: isThere, valid, errors, warnings }: Validation): string {
+  const verdict = !isThere ? 'is not there; the defaults count' : valid ? 'is valid' : 'is not valid';
+  return [`${path} ${verdict}.`, ...noticeLines('error', errors), ...noticeLines('warning', warnings)].join('\n');
+}
+
+const initCommand = defineCommand({
+  meta: {
+    name: 'init',
+    description: 'Write a commented config.toml; never over one that is there (example: config init)',
+  },
+  args: flags,
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      async () => initConfig(world.home),
+      (path) => printResult({ path, status: 'created' }, () => `Wrote ${path}.`, args),
+    );
+  },
+});
+
+const pathCommand = defineCommand({
+  meta: { name: 'path', description: 'Where config.toml lies (example: config path)' },
+  args: flags,
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    const file = homeLayout(world.home).config;
+    printResult({ path: file, exists: exists(file) }, () => file, args);
+  },
+});
+
+const useCommand = defineCommand({
+  meta: {
+    name: 'use',
+    description: 'Make a profile the active one; the rest of the file stays as it is (example: config use openai)',
+  },
+  args: { profile: { type: 'positional', required: true, description: 'Name of the profile' }, ...flags },
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      async () => useProfile(world.home, args.profile),
+      (used) =>
+        printResult(
+          used,
+          () =>
+            [`${used.active_profile} is the active profile now.`, ...noticeLines('error', used.problems)].join('\n'),
+          args,
+        ),
+    );
+  },
+});
+
+const listProfilesCommand = defineCommand({
+  meta: { name: 'list-profiles', description: 'The profiles of config.toml (example: config list-profiles)' },
+  args: flags,
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      async () => listProfiles(world),
+      (listed) => printResult(listed, () => profilesText(listed), args),
+    );
+  },
+});
+
+function listProfiles(world: World) {
+  const configuration = readConfiguration(world);
+  if (!configuration.ok) return configuration;
+  const { activeProfile, profiles } = configuration.value.settings;
+  const rows = Object.entries(profiles).map(([name, { provider, model }]) => ({
+    name,
+    provider,
+    model: model === undefined ? null : redact(model),
+    active: name === activeProfile,
+  }));
+  return succeed({ active_profile: activeProfile, profiles: rows });
+}
+
+type Listed = Extract<ReturnType<typeof listProfiles>, { ok: true }>['value'];
+
+function profilesText({ profiles }: Listed): string {
+  if (profiles.length === 0) return 'There are no profiles; `csep config init` writes some.';
+  return profiles
+    .map(
+      ({ name, provider, model, active }) => `${active ? '*' : ' '} ${name}  ${provider}${model ? `  ${model}` : ''}`,
+    )
+    .join('\n');
+}
+
+const migrateCommand = defineCommand({
+  meta: {
+    name: 'migrate',
+    description: 'Rewrite a config.toml of an older version, with a backup (example: config migrate)',
+  },
+  args: flags,
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      async () => migrateConfig(world.home),
+      (migrated) =>
+        printResult(
+          migrated,
+          () =>
+            migrated.status === 'current'
+              ? `${migrated.path} is of the current schema already.`
+              : [
+                  `${migrated.path} was rewritten; as it was it lies in ${migrated.backup}.`,
+                  ...noticeLines('note', migrated.notices),
+                ].join('\n'),
+          args,
+        ),
+    );
+  },
+});
+
+export const configCommand = defineCommand({
+  meta: { name: 'config', description: 'Show, check and change the settings (example: config show)' },
+  subCommands: {
+    show: showCommand,
+    validate: validateCommand,
+    init: initCommand,
+    path: pathCommand,
+    use: useCommand,
+    'list-profiles': listProfilesCommand,
+    migrate: migrateCommand,
+  },
+});
