@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { BucketFacts } from '../../../src/contracts/bucket-facts.ts';
 import { Envelope } from '../../../src/contracts/envelope.ts';
 import { Generation, MirrorState } from '../../../src/contracts/generation.ts';
+import { HealthRecord } from '../../../src/contracts/health.ts';
 import {
   HookOutput,
   SessionStartInput,
@@ -24,6 +25,7 @@ const schemas: Record<string, v.GenericSchema> = {
   'bucket-facts': BucketFacts,
   envelope: Envelope,
   generation: Generation,
+  health: HealthRecord,
   'hook-output': HookOutput,
   'lock-owner': LockOwner,
   'lock-status': LockStatus,
