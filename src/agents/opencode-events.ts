@@ -1,6 +1,6 @@
 import { isRecord } from '../contracts/json.ts';
 import { countOf, eventsOf, textAt } from './event-lines.ts';
-import type { AgentReading } from './subprocess.ts';
+import type { AgentReading, Complaint } from './subprocess.ts';
 
 /**
  * Reads what `opencode run --format json` writes (measured on 1.14 and 1.18): there is no last event, and the exit code
@@ -22,12 +22,23 @@ export function readOpencodeEvents(stream: string): AgentReading {
   return { kind: 'answered', answer: { text, cut, tokens: tokensOf(events) } };
 }
 
+/** opencode says this when it hides the reason, which is then in its log only. */
+const HIDDEN = /^Unexpected server error/;
+
 function readError(event: Record<string, unknown>): AgentReading {
   const { error } = event;
-  const detail =
-    textAt(error, 'data', 'message') ?? textAt(error, 'message') ?? textAt(error, 'name') ?? 'an error without words';
+  const detail = textAt(error, 'data', 'message') ?? textAt(error, 'message') ?? textAt(error, 'name');
   const status = isRecord(error) && isRecord(error['data']) ? countOf(error['data']['statusCode']) : 0;
-  return { kind: 'failed', detail, ...(status === 0 ? {} : { status }) };
+  const told = detail === undefined || HIDDEN.test(detail) ? {} : { detail };
+  return { kind: 'failed', ...told, ...(status === 0 ? {} : { status }) };
+}
+
+/** Reads its standard error with `--print-logs`: refusals that it repeats in silence, and an agent that nobody asked for. */
+export function readOpencodeStderr(stderr: string): Complaint {
+  const fault = /agent "[^"\n]*" (?:not found|is a subagent)[^\n]*Falling back[^\n]*/.exec(stderr)?.[0];
+  const errors = [...stderr.matchAll(/ level=ERROR .*? error(?:\.error)?="((?:[^"\\]|\\.)*)"/g)];
+  const lastError = errors.at(-1)?.[1];
+  return { ...(fault === undefined ? {} : { fault }), ...(lastError === undefined ? {} : { lastError }) };
 }
 
 /** All text parts of one message; what was said before a tool was called belongs to another one. */

@@ -36,6 +36,15 @@ export interface AgentCall {
   /** Whether a line of output begins another request to the model. */
   isStep: (line: string) => boolean;
   read: (stdout: string) => AgentReading;
+  readStderr?: (stderr: string) => Complaint;
+}
+
+/** What a program says beside its answer. */
+export interface Complaint {
+  /** It answered, but not as it was asked to. */
+  fault?: string;
+  /** What its provider said last; tells more than a deadline or an exit code does. */
+  lastError?: string;
 }
 
 /** With tools denied one step is the rule; a model that calls tools all the same has so many tries. */
@@ -60,16 +69,35 @@ export async function callAgent(call: AgentCall, env: Environment, signal: Abort
     signal,
   });
   if (!ended.ok) return ended;
-  const stopped = whyStopped(ended.value.ending, call);
-  return stopped ? fail(stopped) : readEnd(ended.value, call, (text) => agentMessage(text, env));
+  const said: Said = {
+    complaint: call.readStderr?.(ended.value.stderr) ?? {},
+    told: (text) => agentMessage(text, env),
+  };
+  const stopped = whyStopped(ended.value.ending, call, said);
+  return stopped ? fail(stopped) : readEnd(ended.value, call, said);
 }
 
-function whyStopped(ending: ChildEnding, { name, timeoutMs }: AgentCall): Failure | undefined {
+interface Said {
+  complaint: Complaint;
+  /** Makes a program's words fit for a log. */
+  told: (text: string) => string;
+}
+
+function whyStopped(
+  ending: ChildEnding,
+  { name, timeoutMs }: AgentCall,
+  { complaint: { lastError }, told }: Said,
+): Failure | undefined {
   switch (ending.by) {
     case 'exit':
       return undefined;
     case 'deadline':
-      return { reason: 'model-timed-out', provider: name, afterMs: timeoutMs };
+      if (lastError === undefined) return { reason: 'model-timed-out', provider: name, afterMs: timeoutMs };
+      return {
+        reason: 'model-unreachable',
+        provider: name,
+        detail: `${told(lastError)} (until it was stopped after ${timeoutMs} ms)`,
+      };
     case 'abort':
       return { reason: 'aborted', what: name };
     case 'output':
@@ -80,27 +108,19 @@ function whyStopped(ending: ChildEnding, { name, timeoutMs }: AgentCall): Failur
 }
 
 /** What the program said counts before how it ended: the provider's words say more than an exit code. */
-function readEnd(ended: EndedChild, { name, read }: AgentCall, told: (text: string) => string): Result<ModelAnswer> {
+function readEnd(ended: EndedChild, { name, read }: AgentCall, { complaint, told }: Said): Result<ModelAnswer> {
   const reading = read(ended.stdout);
-  if (reading.kind === 'failed' && reading.status !== undefined)
-    return fail({
-      reason: 'model-refused',
-      provider: name,
-      status: reading.status,
-      detail: told(reading.detail ?? ''),
-    });
   const failed = (detail: string): Result<never> => fail({ reason: 'agent-failed', agent: name, detail });
-  // opencode goes on with an agent that nobody asked for, and calls that a success.
-  if (/falling back to default agent/i.test(ended.stderr)) return failed(told(ended.stderr));
-  if (ended.exitCode !== 0 && reading.kind !== 'failed') return failed(howItEnded(ended, told));
-  switch (reading.kind) {
-    case 'failed':
-      return failed(reading.detail === undefined ? howItEnded(ended, told) : told(reading.detail));
-    case 'empty':
-      return fail({ reason: 'answer-unparsable', detail: `${name} gave an empty answer`, raw: '' });
-    case 'answered':
-      return succeed(reading.answer);
+  if (complaint.fault !== undefined) return failed(told(complaint.fault));
+  if (reading.kind === 'failed') {
+    const { detail = complaint.lastError, status } = reading;
+    if (detail === undefined) return failed(howItEnded(ended, told));
+    if (status === undefined) return failed(told(detail));
+    return fail({ reason: 'model-refused', provider: name, status, detail: told(detail) });
   }
+  if (ended.exitCode !== 0) return failed(howItEnded(ended, told));
+  if (reading.kind === 'answered') return succeed(reading.answer);
+  return fail({ reason: 'answer-unparsable', detail: `${name} gave an empty answer`, raw: '' });
 }
 
 function howItEnded({ exitCode, signal, stderr }: EndedChild, told: (text: string) => string): string {
