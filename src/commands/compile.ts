@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty';
-import { chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
+import { BACKENDS, chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Result } from '../contracts/failure.ts';
 import { compileBucket } from '../compile/compile.ts';
@@ -12,7 +12,7 @@ import type { World } from '../kernel/world.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag, repoRootFlag, stateDirFlag } from './arguments.ts';
 import { describe } from './describe.ts';
-import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
+import { bucketOfFlags, commandWorld, lazySettings, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 
@@ -24,7 +24,7 @@ export const compileCommand = defineCommand({
   args: {
     once: { type: 'boolean', description: 'One pass instead of until nothing is pending', default: false },
     ...repoRootFlag,
-    backend: { type: 'string', description: 'Who merges: script', default: 'script' },
+    backend: { type: 'string', description: `Who merges: ${BACKENDS.join(', ')}`, default: 'script' },
     'batch-size': { type: 'string', description: `Envelopes per pass (default ${DEFAULT_BATCH_SIZE})` },
     fallback: { type: 'boolean', description: 'With --no-fallback a failing agent fails the compile', default: true },
     ...stateDirFlag,
@@ -37,7 +37,7 @@ export const compileCommand = defineCommand({
       world,
       async () => {
         const health = watchHealth(world, stderrReport(world, !wantsJson(args)));
-        const options = await compileOptions(args, health.report);
+        const options = await compileOptions(world, args, health.report);
         if (!options.ok) return options;
         const target = { cwd: args['repo-root'], 'state-dir': args['state-dir'], once: args.once };
         const result = await compileOnceOrMore(world, target, options.value);
@@ -55,8 +55,8 @@ interface CompileFlags {
   fallback: boolean;
 }
 
-async function compileOptions(flags: CompileFlags, report: Report): Promise<Result<CompileOptions>> {
-  const backend = chooseBackend(flags.backend);
+async function compileOptions(world: World, flags: CompileFlags, report: Report): Promise<Result<CompileOptions>> {
+  const backend = chooseBackend(flags.backend, { world, settings: lazySettings(world) });
   if (!backend.ok) return backend;
   const batchSize = Number(flags['batch-size'] ?? DEFAULT_BATCH_SIZE);
   if (!Number.isInteger(batchSize) || batchSize < 1)

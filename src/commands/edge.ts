@@ -1,6 +1,7 @@
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { bucketAt, findBucket } from '../bucket/open-bucket.ts';
 import type { Result } from '../contracts/failure.ts';
+import type { Settings } from '../contracts/settings.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { isFolder } from '../kernel/files.ts';
 import { refuseFileAsHome } from '../kernel/home.ts';
@@ -13,6 +14,10 @@ import { workingFolder } from './working-folder.ts';
 
 /** The edge where the ambient world enters: environment, working directory, clock, home. */
 export const commandWorld = (home?: string): World => withProviderEnvironment(systemWorld(process.env, home));
+
+/** Settings for whoever turns out to need them: most runs read no configuration at all. */
+export const lazySettings = (world: World) => async (): Promise<Settings> =>
+  (await import('../config/read-settings.ts')).settingsOf(world);
 
 export interface BucketFlags {
   'state-dir'?: string | undefined;

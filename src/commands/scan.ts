@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty';
-import { chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
+import { BACKENDS, chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
 import { reviewWaiting } from '../capture/review-queue.ts';
 import { scanBuckets } from '../compile/scan.ts';
 import type { ScanResult } from '../compile/scan.ts';
@@ -11,7 +11,7 @@ import { noted } from '../trouble/note-health.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
 import { describe } from './describe.ts';
-import { commandWorld, runCommand } from './edge.ts';
+import { commandWorld, lazySettings, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 
@@ -21,23 +21,27 @@ export const scanCommand = defineCommand({
     description: 'Review waiting sessions and compile every bucket; what the scheduler runs (example: scan --now)',
   },
   args: {
-    backend: { type: 'string', description: 'Who merges: script', default: 'script' },
+    backend: {
+      type: 'string',
+      description: `Who merges: ${BACKENDS.join(', ')} (default: scheduler.backend, then compile.backend)`,
+    },
     now: { type: 'boolean', description: 'Do not wait for sessions to be quiet', default: false },
+    trigger: {
+      type: 'enum',
+      options: [...TRIGGERS],
+      description: 'Who starts it; all but manual keep the interval and print a line only when there was work',
+      default: 'manual',
+    },
     ...homeFlag,
     ...jsonFlag,
   },
   async run({ args }) {
     const world = commandWorld(args.home);
+    const flags = { backend: args.backend, now: args.now, watched: !wantsJson(args), trigger: args.trigger };
     await runCommand(
       world,
-      () =>
-        noted({ world, step: 'scan', describe }, () =>
-          scan(world, { backend: args.backend, now: args.now, watched: !wantsJson(args) }),
-        ),
-      (answer) => {
-        printResult(answer, () => scanText(answer), args);
-        if (answer.counts.failed > 0) process.exitCode = 1;
-      },
+      () => runScan(world, flags),
+      (answer) => (args.trigger === 'manual' ? printScan(answer, args) : printScanLine(answer)),
     );
   },
 });
@@ -50,7 +54,7 @@ interface ScanFlags {
 
 /** Reviews first, so that what they find is compiled in the same run. */
 async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
-  const backend = chooseBackend(flags.backend);
+  const backend = chooseBackend(flags.backend, { world, settings: lazySettings(world) });
   if (!backend.ok) return backend;
   const health = watchHealth(world, stderrReport(world, flags.watched));
   const { report } = health;
