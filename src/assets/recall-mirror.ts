@@ -17,9 +17,14 @@ const INDEX_TAIL = /^\n {2}\],\n {2}"state": "[0-9a-f]{16}"\n\}\n$/;
 /**
  * Both mirrors of all records, from scratch.
  * @param state names these very records: an edit of the index is compared with what its writer saw
+ * @param keys of the index that are not ours
  */
-export const renderRecallMirrors = (records: readonly RecallRecord[], state: string): RecallMirrors => ({
-  index: Buffer.from(renderJson({ records, state }), 'utf8'),
+export const renderRecallMirrors = (
+  records: readonly RecallRecord[],
+  state: string,
+  keys: Record<string, unknown> = {},
+): RecallMirrors => ({
+  index: Buffer.from(renderJson({ ...keys, records, state }), 'utf8'),
   markdown: Buffer.from(renderRecallMarkdown(records), 'utf8'),
 });
 

@@ -1,3 +1,4 @@
+import type { KeptKeys } from '../contracts/generation.ts';
 import type { Memory } from '../contracts/memory.ts';
 import { PLUGIN_OWNER } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
@@ -13,6 +14,7 @@ export interface MirroredKnowledge {
   skills: readonly Skill[];
   /** Undefined: too large to be written at every promotion. */
   recall: RecallMirrors | undefined;
+  keptKeys: KeptKeys;
 }
 
 /** Path inside the bucket (with `/`) → content. */
@@ -20,12 +22,12 @@ export type Mirrors = Map<string, string | Buffer>;
 
 /** The mirrors of one generation: the documented layout of the Python plugin. Deterministic. */
 export function renderMirrors(knowledge: MirroredKnowledge): Mirrors {
-  const { generation, memory, skills, recall } = knowledge;
+  const { generation, memory, skills, recall, keptKeys } = knowledge;
   const mirrors: Mirrors = new Map<string, string | Buffer>([
     ['memory/USER.md', renderMemoryMarkdown('user', memory.user, generation)],
     ['memory/MEMORY.md', renderMemoryMarkdown('global', memory.global, generation)],
-    ['memory/memory.json', renderJson(memory)],
-    ['skills/manifest.json', renderJson({ skills: skills.map(manifestEntry) })],
+    ['memory/memory.json', renderJson({ ...keptKeys['memory/memory.json'], ...memory })],
+    ['skills/manifest.json', renderJson({ ...keptKeys['skills/manifest.json'], skills: skills.map(manifestEntry) })],
   ]);
   for (const skill of skills) {
     // What belongs to somebody else stays as they wrote it.

@@ -8,7 +8,7 @@ import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import { readRecordLine } from '../assets/recall-record.ts';
 import { recallId } from '../kernel/digest.ts';
 import type { BucketLayout } from '../kernel/home.ts';
-import { noteAdopted, reportUnreadable } from './adopted-edits.ts';
+import { adoptKeys, noteAdopted, reportUnreadable } from './adopted-edits.ts';
 import type { AdoptedEdits } from './adopted-edits.ts';
 import { RECALL_MIRROR } from './edited-mirrors.ts';
 import { findEdits } from './find-edits.ts';
@@ -34,6 +34,7 @@ interface ParsedIndex {
   /** Ids of entries that are no records; without an id there is nothing to tell them by. */
   unread: Set<string>;
   unreadable: number;
+  whole: unknown;
 }
 
 function parseIndex(text: string): ParsedIndex | undefined {
@@ -45,7 +46,7 @@ function parseIndex(text: string): ParsedIndex | undefined {
   }
   const entries = isRecord(value) ? value['records'] : value;
   if (!Array.isArray(entries)) return undefined;
-  const index: ParsedIndex = { records: [], state: null, unread: new Set(), unreadable: 0 };
+  const index: ParsedIndex = { records: [], state: null, unread: new Set(), unreadable: 0, whole: value };
   if (isRecord(value) && typeof value['state'] === 'string') index.state = value['state'];
   for (const entry of entries) {
     const record = readEntry(entry);
@@ -92,7 +93,8 @@ function adoptIndex(work: BucketWork, result: AdoptedEdits, { edit, parsed }: In
   const touched = [...merged.added.keys(), ...merged.replaced.keys(), ...merged.removed].filter(
     (id) => !dropped.has(id),
   );
-  noteAdopted(layout, result, { edit, touched: touched.map((id) => `recall:${id}`) });
+  const keys = adoptKeys(result, RECALL_MIRROR, parsed.whole);
+  noteAdopted(layout, result, { edit, touched: [...touched.map((id) => `recall:${id}`), ...keys] });
   if (parsed.unreadable > 0)
     work.report({
       type: 'problem',

@@ -10,7 +10,7 @@ import { timestamp } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { exists } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
-import { noteAdopted, reportUnreadable } from './adopted-edits.ts';
+import { adoptKeys, noteAdopted, reportUnreadable } from './adopted-edits.ts';
 import type { AdoptedEdits } from './adopted-edits.ts';
 import { MANIFEST_MIRROR } from './edited-mirrors.ts';
 import { findEdits } from './find-edits.ts';
@@ -135,12 +135,12 @@ function adoptRemoval(work: BucketWork, result: AdoptedEdits, { id, name }: { id
 }
 
 function adoptManifest(work: BucketWork, result: AdoptedEdits, edit: Edit): void {
-  const entries = parseManifest(edit.text);
-  if (!entries) {
+  const manifest = parseManifest(edit.text);
+  if (!manifest) {
     reportUnreadable(work, edit, 'is no manifest of skills');
     return;
   }
-  const touched = entries.flatMap((entry) => {
+  const touched = manifest.entries.flatMap((entry) => {
     const skill = result.knowledge.skills.find((candidate) => candidate.skill_id === entry['skill_id']);
     if (!skill) return [];
     const older = versionsOf(work.bucket.layout, skill.skill_id);
@@ -154,14 +154,20 @@ function adoptManifest(work: BucketWork, result: AdoptedEdits, edit: Edit): void
     const next = { ...skill, title: news('title'), ...(description === '' ? {} : { description }) };
     return putSkill(work, result, next);
   });
+  touched.push(...adoptKeys(result, MANIFEST_MIRROR, manifest.whole));
   noteAdopted(work.bucket.layout, result, { edit, touched });
 }
 
-function parseManifest(text: string): Record<string, unknown>[] | undefined {
+interface ParsedManifest {
+  entries: Record<string, unknown>[];
+  whole: unknown;
+}
+
+function parseManifest(text: string): ParsedManifest | undefined {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     const skills = isRecord(value) ? value['skills'] : undefined;
-    return Array.isArray(skills) ? skills.filter(isRecord) : undefined;
+    return Array.isArray(skills) ? { entries: skills.filter(isRecord), whole: value } : undefined;
   } catch {
     return undefined;
   }

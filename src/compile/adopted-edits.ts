@@ -1,4 +1,7 @@
 import type { BucketLayout } from '../kernel/home.ts';
+import { foreignKeys, withKeys } from '../assets/kept-keys.ts';
+import type { KeyedMirror } from '../assets/kept-keys.ts';
+import { renderJson } from '../kernel/render-json.ts';
 import { parkUnreadable } from './find-edits.ts';
 import type { Edit } from './find-edits.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
@@ -30,6 +33,15 @@ export function noteAdopted(
   if (edit.kept) result.consumed.push(edit.file);
   const sums = [...(adopted[edit.name] ?? []), edit.sum];
   result.knowledge = { ...result.knowledge, adopted: { ...adopted, [edit.name]: sums } };
+}
+
+/** Takes in what a person wrote beside our keys. @returns what was touched by that */
+export function adoptKeys(result: AdoptedEdits, mirror: KeyedMirror, value: unknown): string[] {
+  const { knowledge } = result;
+  const keptKeys = withKeys(knowledge.keptKeys, mirror, foreignKeys(mirror, value));
+  if (renderJson(keptKeys) === renderJson(knowledge.keptKeys)) return [];
+  result.knowledge = { ...knowledge, keptKeys };
+  return [`keys:${mirror}`];
 }
 
 /** Tells an edit that cannot be read; it stays where it is, or under another name in edits/. */

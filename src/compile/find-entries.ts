@@ -23,8 +23,8 @@ export interface Finding {
  * Entries that a person may mean, by the first of these that finds any: an id or a whole summary, a
  * part of a summary, a part of a text, all words in any order.
  */
-export function findEntries(knowledge: OpenKnowledge, query: string, scope: ForgetScope): Finding {
-  const entries = allEntries(knowledge).filter(({ kind }) => scope === 'all' || scope === kind);
+export function findEntries(known: readonly FoundEntry[], query: string, scope: ForgetScope): Finding {
+  const entries = known.filter(({ kind }) => scope === 'all' || scope === kind);
   const wanted = query.trim().toLowerCase();
   if (wanted === '') return { entries: [], exact: false };
   const words = wanted.split(/\s+/u);

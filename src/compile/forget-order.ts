@@ -43,8 +43,9 @@ export function draftOrder(request: DraftRequest): Draft {
   return {
     ...named,
     keep_history: keepHistory,
-    texts: wordsOnlyOf([...gone, ...olderVersions(layout, named)], remaining),
-    envelopes: [...new Set(gone.flatMap(envelopesOf))],
+    // What still waits is named and in no knowledge yet.
+    texts: wordsOnlyOf([...gone, ...entries, ...olderVersions(layout, named)], remaining),
+    envelopes: [...new Set([...gone, ...entries].flatMap(envelopesOf))],
   };
 }
 

@@ -2,6 +2,8 @@ import type { Report } from '../contracts/event.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { ForgetOrder } from '../contracts/forget-order.ts';
+import { KeptKeys } from '../contracts/generation.ts';
+import { needlesOf, scrubJson } from '../assets/scrub-text.ts';
 import { listBuckets } from '../bucket/list-buckets.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { timestamp } from '../kernel/clock.ts';
@@ -10,7 +12,9 @@ import { attempt } from '../kernel/disk-failure.ts';
 import { bucketLayout } from '../kernel/home.ts';
 import { acquireLock } from '../kernel/lock.ts';
 import type { World } from '../kernel/world.ts';
-import { findEntries, idOf, summaryOf } from './find-entries.ts';
+import * as v from 'valibot';
+import { waitingEntries } from './waiting-entries.ts';
+import { allEntries, findEntries, idOf, summaryOf } from './find-entries.ts';
 import type { Finding, ForgetScope, FoundEntry } from './find-entries.ts';
 import { goesOfMemory, goesOfSkills } from './forgotten.ts';
 import { draftOrder, goneEntries } from './forget-order.ts';
@@ -64,7 +68,7 @@ export interface ForgetSummary {
 export async function forget(task: ForgetTask): Promise<Result<ForgetSummary>> {
   const opened = openKnowledge(task.bucket.layout);
   if (!opened.ok) return opened;
-  const finding = findEntries(opened.value, task.query, task.scope);
+  const finding = find(task, opened.value);
   const asked = answerBefore(task, opened.value, finding);
   if (asked) return succeed(asked);
   const summary: ForgetSummary = { status: 'forgotten', entries: [], generation: null, purge_waits_in: [] };
@@ -78,6 +82,18 @@ export async function forget(task: ForgetTask): Promise<Result<ForgetSummary>> {
   summary.generation = changed.generation;
   if (!changed.locked) summary.purge_waits_in.unshift(task.bucket.id);
   return succeed(summary);
+}
+
+/** What is known comes first; only a query that means nothing of it may mean what still waits. */
+function find({ bucket, query, scope }: ForgetTask, knowledge: OpenKnowledge): Finding {
+  const known = findEntries(allEntries(knowledge), query, scope);
+  return known.entries.length > 0 ? known : findEntries(waitingEntries(bucket.layout), query, scope);
+}
+
+/** Waiting suggestions go by the purge, not by the promotion. */
+function goneHere(knowledge: OpenKnowledge, draft: Draft, finding: Finding): FoundEntry[] {
+  const gone = goneEntries(knowledge, draft);
+  return gone.length > 0 ? gone : finding.entries;
 }
 
 async function forgetElsewhere(task: ForgetTask, draft: Draft, summary: ForgetSummary): Promise<void> {
@@ -106,7 +122,7 @@ function answerBefore(task: ForgetTask, knowledge: OpenKnowledge, finding: Findi
     const other = openKnowledge(bucket.layout);
     return other.ok ? namedAll(bucket.id, goneEntries(other.value, elsewhere(draft))) : [];
   });
-  const entries = [...namedAll(task.bucket.id, goneEntries(knowledge, draft)), ...there];
+  const entries = [...namedAll(task.bucket.id, goneHere(knowledge, draft, finding)), ...there];
   return { status: 'dry_run', entries, ...nothingDone };
 }
 
@@ -147,12 +163,12 @@ async function forgetHere(task: ForgetTask): Promise<Result<ForgottenHere>> {
   let gone: NamedEntry[] = [];
   const changed = await promoteForgetting(task, task.bucket, (knowledge) => {
     // Found again: hand edits were adopted since, and somebody may have promoted.
-    const finding = findEntries(knowledge, task.query, task.scope);
+    const finding = find(task, knowledge);
     if (finding.entries.length > 1 && !task.yes)
       return fail({ reason: 'usage', detail: 'more entries match now than before; run it again with --dry-run' });
     if (finding.entries.length === 0) return fail({ reason: 'aborted', what: 'The forget' });
     draft = draftOf(task, knowledge, finding);
-    gone = namedAll(task.bucket.id, goneEntries(knowledge, draft));
+    gone = namedAll(task.bucket.id, goneHere(knowledge, draft, finding));
     return succeed(draft);
   });
   if (!changed.ok) return changed;
@@ -210,6 +226,7 @@ function withoutEntries(knowledge: OpenKnowledge, draft: Draft): Change {
     skills: skills.filter((skill) => !goesOfSkills(skill, draft)),
     recallRemoved: new Set(gone.flatMap((entry) => (entry.kind === 'recall' ? [entry.record.id] : []))),
     ledger,
+    keptKeys: v.parse(KeptKeys, scrubJson(knowledge.keptKeys, needlesOf(draft.texts))),
     tombstones: [...tombstones, ...draft.tombstones],
     // A retired skill without a text is what withdraws its published copy.
     withdrawn: skills

@@ -47,6 +47,7 @@ export function mergeKnowledge(target: OpenKnowledge, source: OpenKnowledge): Me
     recallAdded,
     ledger,
     tombstones: stones,
+    keptKeys: { ...source.keptKeys, ...target.keptKeys },
   };
   return { change: isNews ? change : null, added, conflicts: conflicts.map((skill) => skill.skill_id) };
 }

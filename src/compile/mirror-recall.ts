@@ -1,4 +1,4 @@
-import type { Generation, RecallChunk } from '../contracts/generation.ts';
+import type { Generation, KeptKeys, RecallChunk } from '../contracts/generation.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import { extendRecallMirrors, renderRecallMirrors } from '../assets/recall-mirror.ts';
@@ -17,6 +17,7 @@ export interface RecallToMirror {
   folder: string;
   chunks: readonly RecallChunk[];
   files: Generation['files'];
+  keptKeys: KeptKeys;
   /** Time of the promotion, ISO 8601. */
   at: string;
   /** Set when this promotion only adds records to what the last generation's mirrors show. */
@@ -31,6 +32,7 @@ export function mirrorRecall(task: RecallToMirror): RecallMirrors | undefined {
     renderRecallMirrors(
       task.chunks.flatMap((chunk) => recordsOfChunk(openChunk(task.folder, chunk.name))),
       recallState(task),
+      task.keptKeys['recall/index.json'],
     )
   );
 }
@@ -53,6 +55,8 @@ function refreshedToday({ layout, at }: RecallToMirror): boolean {
 /** Only from mirrors that are to the byte what the last generation rendered. */
 function extended(task: RecallToMirror): RecallMirrors | undefined {
   const before = task.extends;
+  // With other keys in it the index is not laid out as one that can be extended.
+  if (task.keptKeys['recall/index.json']) return undefined;
   // Large ones lag behind their generation, so there is nothing to build on.
   if (!before || bytesOf(before.facts.recall_chunks, before.facts.files) > LAZY_BYTES) return undefined;
   const index = readAsRendered(task.layout.recallIndex, before.facts.mirrors['recall/index.json']);

@@ -3,13 +3,14 @@ import type * as v from 'valibot';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
-import type { Generation, Ledger, RecallChunk, Tombstone } from '../contracts/generation.ts';
+import type { Generation, KeptKeys, Ledger, RecallChunk, Tombstone } from '../contracts/generation.ts';
 import { Memory } from '../contracts/memory.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { RecallIndex } from '../contracts/recall.ts';
 import { Manifest } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
+import { foreignKeys, withKeys } from '../assets/kept-keys.ts';
 import { readCurrentGeneration } from '../assets/read-generation.ts';
 import { readOlderMemory } from '../assets/read-memory.ts';
 import { sha256 } from '../kernel/digest.ts';
@@ -46,6 +47,8 @@ export interface OpenKnowledge {
   recallEdits: RecallEdits;
   /** Files of an older home whose content is taken over: path → sha256. */
   adopted: Record<string, string[]>;
+  /** Keys of the mirrors that are not ours; they are written again with them. */
+  keptKeys: KeptKeys;
   problems: string[];
 }
 
@@ -75,6 +78,7 @@ export function openKnowledge(layout: BucketLayout): Result<OpenKnowledge> {
     imported: [],
     recallEdits: NO_RECALL_EDITS,
     adopted: {},
+    keptKeys: current.facts.kept_keys ?? {},
     problems,
   });
 }
@@ -91,8 +95,8 @@ function openOlderHome(layout: BucketLayout, highest: number | null, problems: s
   if (!index.ok) return index;
   const manifest = readOlder(exists(layout.manifest) ? layout.manifest : layout.olderManifest, Manifest);
   if (!manifest.ok) return manifest;
-  const damagedMemory = readOlder(layout.memoryJson, Memory);
-  if (!damagedMemory.ok) return damagedMemory;
+  const memoryFile = readOlder(layout.memoryJson, Memory);
+  if (!memoryFile.ok) return memoryFile;
   const memory = readOlderMemory(layout, problems);
   for (const file of [
     layout.userMd,
@@ -121,8 +125,15 @@ function openOlderHome(layout: BucketLayout, highest: number | null, problems: s
     imported: index.value?.records ?? [],
     recallEdits: NO_RECALL_EDITS,
     adopted,
+    keptKeys: olderKeys({ memory: memoryFile.value, index: index.value, manifest: manifest.value }),
     problems,
   });
+}
+
+function olderKeys({ memory, index, manifest }: Record<'memory' | 'index' | 'manifest', unknown>): KeptKeys {
+  const ofMemory = withKeys({}, 'memory/memory.json', foreignKeys('memory/memory.json', memory));
+  const ofRecall = withKeys(ofMemory, 'recall/index.json', foreignKeys('recall/index.json', index));
+  return withKeys(ofRecall, 'skills/manifest.json', foreignKeys('skills/manifest.json', manifest));
 }
 
 const MAX_OLDER_FILE = 256 * 1024 * 1024;

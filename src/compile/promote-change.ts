@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
-import type { Generation, Ledger, Tombstone } from '../contracts/generation.ts';
+import type { Generation, KeptKeys, Ledger, Tombstone } from '../contracts/generation.ts';
 import type { Memory } from '../contracts/memory.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { Receipt } from '../contracts/receipt.ts';
@@ -35,6 +35,8 @@ export interface Change {
   recallRemoved?: ReadonlySet<string>;
   /** The generation whose recall records are kept; without it the current one's. */
   recallFrom?: { facts: Generation; folder: string };
+  /** Keys of the mirrors that are not ours; without it they stay as they are. */
+  keptKeys?: KeptKeys;
   /** Number of the generation that comes back. */
   restored?: number;
   /** Skills that are no part of the knowledge any more and must go from Codex's folders. */
@@ -213,7 +215,8 @@ function planRequest(
 }
 
 /** What the stage builds on: the current records, or those of the generation that comes back. */
-function keptKnowledge(knowledge: OpenKnowledge, { recallFrom }: Change): OpenKnowledge {
+function keptKnowledge(before: OpenKnowledge, { recallFrom, keptKeys }: Change): OpenKnowledge {
+  const knowledge = keptKeys ? { ...before, keptKeys } : before;
   if (!recallFrom) return knowledge;
   const { facts, folder } = recallFrom;
   const none = { added: new Map(), replaced: new Map(), removed: new Set<string>() };

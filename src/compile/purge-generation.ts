@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Generation } from '../contracts/generation.ts';
+import { Generation, KeptKeys } from '../contracts/generation.ts';
 import type { RecallChunk } from '../contracts/generation.ts';
 import { Memory } from '../contracts/memory.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
@@ -61,6 +61,7 @@ interface Purged {
   /** Chunks whose records changed; those that are not in here stay as they are. */
   chunks: Map<string, RecallRecord[]>;
   receipt: Receipt;
+  keptKeys: KeptKeys | undefined;
 }
 
 function contentWithout({ order, needles }: PurgeTask, generation: CheckedGeneration): Purged | undefined {
@@ -84,8 +85,10 @@ function contentWithout({ order, needles }: PurgeTask, generation: CheckedGenera
     kept.global.length === memory.global.length &&
     keptSkills.length === skills.length &&
     chunks.size === 0 &&
-    !says(facts.receipt);
-  return isSame ? undefined : { memory: kept, skills: { skills: keptSkills }, chunks, receipt };
+    !says(facts.receipt) &&
+    !says(facts.kept_keys);
+  const keptKeys = facts.kept_keys && v.parse(KeptKeys, scrubJson(facts.kept_keys, needles));
+  return isSame ? undefined : { memory: kept, skills: { skills: keptSkills }, chunks, receipt, keptKeys };
 }
 
 function stageCopy(layout: BucketLayout, { folder, facts }: CheckedGeneration, purged: Purged): string {
@@ -114,7 +117,15 @@ function stageCopy(layout: BucketLayout, { folder, facts }: CheckedGeneration, p
     put(`${chunk.name}.seg`, segment);
     return [{ name: chunk.name, records: records.length }];
   });
-  const text = renderJson(v.parse(Generation, { ...facts, files, recall_chunks: chunks, receipt: purged.receipt }));
+  const text = renderJson(
+    v.parse(Generation, {
+      ...facts,
+      files,
+      recall_chunks: chunks,
+      receipt: purged.receipt,
+      ...(purged.keptKeys ? { kept_keys: purged.keptKeys } : {}),
+    }),
+  );
   writeNew(path.join(copy, 'generation.json'), text);
   makeReadOnly(path.join(copy, 'generation.json'));
   syncFolder(copy);

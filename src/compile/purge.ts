@@ -8,6 +8,7 @@ import { readFacts } from '../assets/read-generation.ts';
 import { needlesOf, scrubJson } from '../assets/scrub-text.ts';
 import type { Needles } from '../assets/scrub-text.ts';
 import { envelopeFile, envelopeIds, readEnvelope, STATES } from '../bucket/envelope-file.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { exists, factsOf, listNames, readText } from '../kernel/files.ts';
 import { makeFolder, syncFolder, writeDurably } from '../kernel/write-files.ts';
@@ -15,8 +16,10 @@ import { homeLayout } from '../kernel/home.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 import { removeFile } from '../kernel/move-files.ts';
+import { sweepTemporaries } from '../kernel/sweep-temporaries.ts';
 import { renderJson, renderJsonLine } from '../kernel/render-json.ts';
 import { withoutForgotten } from './forgotten.ts';
+import { writtenFolders } from './written-folders.ts';
 import { finishSwaps, purgeGeneration } from './purge-generation.ts';
 
 /**
@@ -48,7 +51,9 @@ export function purge({ layout, order, locked }: Purge): void {
     scrubFolder(layout.keptReceipts, needles);
   }
   for (const folder of scrubbedFolders(layout)) scrubFolder(folder, needles);
-  for (const file of [layout.lastReceipt, layout.usage, `${layout.usage}.1`, layout.linted]) scrubFile(file, needles);
+  const files = [layout.lastReceipt, layout.usage, `${layout.usage}.1`, layout.linted, layout.olderManifest];
+  for (const file of files) scrubFile(file, needles);
+  sweepTemporaries(writtenFolders(layout), systemClock, DEAD_AFTER_MS);
   dropLaggingMirrors(layout, needles);
 }
 
@@ -168,6 +173,9 @@ function dropLaggingMirrors(layout: BucketLayout, needles: Needles): void {
   // Without it the next compile finds that the mirrors lag, and writes them.
   removeFile(layout.mirrors);
 }
+
+/** Whoever began a write longer ago is dead, and what it left, cut anywhere, is text like any other. */
+const DEAD_AFTER_MS = 60_000;
 
 const orderFile = (layout: BucketLayout, run: string): string => path.join(layout.forgetting, `${run}.json`);
 

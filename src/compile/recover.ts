@@ -16,6 +16,7 @@ import type { OpenKnowledge } from './open-knowledge.ts';
 import { discardFolder } from './promote.ts';
 import { finishForgetting } from './purge.ts';
 import { judgeAside } from './write-mirrors.ts';
+import { writtenFolders } from './written-folders.ts';
 
 export interface Recovery {
   layout: BucketLayout;
@@ -38,7 +39,7 @@ export interface Recovery {
  */
 export function recover(recovery: Recovery): void {
   const { layout, knowledge, clock, report } = recovery;
-  sweepTemporaries(foldersOf(layout), clock);
+  sweepTemporaries(writtenFolders(layout), clock);
   sweepStages(layout);
   // Before what is left of a forget: a purged generation does not know its old mirrors any more.
   judgeTrash(recovery);
@@ -51,27 +52,6 @@ export function recover(recovery: Recovery): void {
   if (settled + givenBack + healed + retried + doubles > 0)
     report({ type: 'recovered', givenBack: givenBack + healed + retried, settled });
 }
-
-/** Every folder of a bucket in which something is written beside its target. */
-const foldersOf = (layout: BucketLayout): string[] => [
-  layout.stateDir,
-  layout.pending,
-  layout.processing,
-  layout.done,
-  layout.failed,
-  layout.discarded,
-  layout.memoryFolder,
-  layout.recallFolder,
-  layout.skillsFolder,
-  layout.managedSkills,
-  layout.compiler,
-  layout.forgetting,
-  layout.queue,
-  layout.snapshots,
-  layout.failedReviews,
-  layout.sessions,
-  layout.setAside,
-];
 
 /** Stages of runs that are gone: we hold the lock, and our own run has not staged yet. */
 function sweepStages(layout: BucketLayout): void {

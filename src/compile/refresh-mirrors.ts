@@ -22,12 +22,14 @@ export function refreshMirrors({
     generation: facts.generation,
     memory: knowledge.memory,
     skills: knowledge.skills,
+    keptKeys: knowledge.keptKeys,
     recall: mirrorRecall({
       layout,
       folder: recallFolder,
       chunks: facts.recall_chunks,
       files: facts.files,
       at: facts.created_at,
+      keptKeys: knowledge.keptKeys,
     }),
   });
   writeMirrors({ layout, facts, mirrors, report });

@@ -57,11 +57,13 @@ export function stageGeneration(
     generation: plan.generation,
     memory: plan.memory,
     skills: plan.skills,
+    keptKeys: before.keptKeys,
     recall: mirrorRecall({
       layout,
       folder,
       chunks: recall.chunks,
       files,
+      keptKeys: before.keptKeys,
       at: plan.receipt.ended_at,
       ...onlyAdded(task, before),
     }),
@@ -119,6 +121,7 @@ function factsOfPlan(plan: PromotionPlan, { files, chunks, mirrors, before }: St
     // A mirror that is not rendered this time keeps the sum that it had.
     mirrors: { ...before.facts?.mirrors, ...sums(mirrors) },
     adopted: plan.adopted,
+    ...(Object.keys(before.keptKeys).length > 0 ? { kept_keys: before.keptKeys } : {}),
     applied: plan.applied,
     tombstones: plan.tombstones,
     receipt: { ...plan.receipt, recall_records: records },

@@ -21,6 +21,10 @@ export type Tombstone = v.InferOutput<typeof Tombstone>;
 export const RecallChunk = v.strictObject({ name: v.string(), records: v.number() });
 export type RecallChunk = v.InferOutput<typeof RecallChunk>;
 
+/** Mirror (path inside the bucket) → top-level keys that a person or an older program wrote there. */
+export const KeptKeys = v.record(v.string(), v.record(v.string(), v.unknown()));
+export type KeptKeys = v.InferOutput<typeof KeptKeys>;
+
 /** generations/<n>/generation.json: what one promoted state consists of. */
 export const Generation = v.strictObject({
   schema_version: v.literal(1),
@@ -37,6 +41,7 @@ export const Generation = v.strictObject({
   mirrors: v.record(v.string(), Sha256),
   /** sha256 of files whose content was taken into this generation (an older home, a hand edit). */
   adopted: v.record(v.string(), v.array(Sha256)),
+  kept_keys: v.optional(KeptKeys),
   applied: Ledger,
   tombstones: v.array(Tombstone),
   receipt: Receipt,

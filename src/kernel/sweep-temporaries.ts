@@ -12,8 +12,8 @@ const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
  * Removes what writers that died left in these folders. Best effort: readers take such a file for
  * nothing, it only takes up room.
  */
-export function sweepTemporaries(folders: readonly string[], clock: Clock): void {
-  for (const folder of folders) attempt(() => sweep(folder, clock.now().getTime() - ABANDONED_AFTER_MS));
+export function sweepTemporaries(folders: readonly string[], clock: Clock, olderThanMs = ABANDONED_AFTER_MS): void {
+  for (const folder of folders) attempt(() => sweep(folder, clock.now().getTime() - olderThanMs));
 }
 
 function sweep(folder: string, oldest: number): void {

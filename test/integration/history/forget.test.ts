@@ -224,6 +224,52 @@ describe('forget', () => {
     expect(bucket.read('memory/MEMORY.md')).toContain('Always use pnpm here.');
   });
 
+  test('sweeps what dead writers left under temporary names, cut anywhere, and leaves living ones alone', async () => {
+    const bucket = await bucketWithSecret();
+    const longAgo = new Date(Date.now() - 5 * 60_000);
+    for (const folder of ['memory', 'suggestions/pending', 'compiler', 'sessions', 'skills/managed']) {
+      const name = `${folder}/.tmp-dead-1`;
+      bucket.write(name, `{"content": ${JSON.stringify(SECRET).slice(0, 50)}`);
+      fs.utimesSync(path.join(bucket.bucket.layout.stateDir, name), longAgo, longAgo);
+    }
+    bucket.write('suggestions/pending/.tmp-living', '{"suggest');
+    await forgetIn(bucket, 'Staging gateway password for releases');
+    expect(traces(bucket, ['correct horse', 'staging gateway pass'])).toEqual([]);
+    expect(walk(bucket.world.home).filter((file) => path.basename(file).startsWith('.tmp-'))).toEqual([
+      path.join(bucket.bucket.layout.pending, '.tmp-living'),
+    ]);
+  });
+
+  test('finds what only waits, keeps it from being taken in, and leaves its neighbours', async () => {
+    const bucket = tempBucket();
+    bucket.deposit('a1', [memory('Use pnpm', 'Always use pnpm here.')]);
+    await bucket.compile();
+    bucket.deposit('p1', [memory('Gateway secret', SECRET), note('Run make verify', 'Run make verify first.')]);
+    expect(await forgetIn(bucket, 'Gateway secret', { dryRun: true })).toMatchObject({
+      status: 'dry_run',
+      entries: [{ kind: 'global', summary: 'Gateway secret' }],
+    });
+    expect(traces(bucket)).toHaveLength(1);
+    expect(await forgetIn(bucket, 'Gateway secret')).toMatchObject({ status: 'forgotten', generation: 2 });
+    expect(traces(bucket)).toEqual([]);
+    bucket.deposit('p2', [memory('The very same', SECRET)]);
+    await bucket.compile();
+    expect(bucket.readJson('memory/memory.json')['global']).toHaveLength(1);
+    expect(bucket.readJson('recall/index.json')['records']).toMatchObject([{ summary: 'Run make verify' }]);
+  });
+
+  test('means what is known before what waits', async () => {
+    const bucket = tempBucket();
+    bucket.deposit('a1', [memory('Gateway secret', SECRET)]);
+    await bucket.compile();
+    bucket.deposit('p1', [memory('Gateway secret, again', SECRET)]);
+    expect(await forgetIn(bucket, 'gateway secret')).toMatchObject({
+      status: 'forgotten',
+      entries: [{ kind: 'global', summary: 'Gateway secret' }],
+    });
+    expect(traces(bucket)).toEqual([]);
+  });
+
   test('reaches other buckets of the home that know the very same thing, and archived ones', async () => {
     const bucket = await bucketWithSecret();
     const repo = path.join(bucket.folder, 'second');
