@@ -3,6 +3,7 @@ import type { AskWorld } from '../agents/ask-http.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Environment } from '../kernel/home.ts';
+import type { CommandReviewerName } from './by-command.ts';
 import { dummyReviewer } from './dummy.ts';
 import { modelReviewer } from './model-reviewer.ts';
 import type { Reviewer } from './reviewer.ts';
@@ -11,6 +12,8 @@ import { httpModel, MODEL_PROVIDERS } from './reviewer-settings.ts';
 
 /** What reviewers touch besides the task: the environment, the clock, the network. */
 export interface ReviewerWorld extends AskWorld {
+  /** Our home, below which programs that review get their private folders; without it the one that the environment names. */
+  home?: string;
   /** `.env.provider` of the home, which a hint names where a key is missing. */
   providerFile?: string;
   /** Put around every single question to a model: budgets are checked and counted there. */
@@ -28,6 +31,9 @@ const reviewers = {
   'openai-compatible': overHttp('openai-compatible'),
   'anthropic-style': overHttp('anthropic-style'),
   minimax: overHttp('minimax'),
+  'codex-cli': byCommand('codex-cli'),
+  'opencode-cli': byCommand('opencode-cli'),
+  command: byCommand('command'),
 } satisfies Record<string, Row>;
 export type ReviewerName = keyof typeof reviewers;
 
@@ -37,6 +43,16 @@ function overHttp(name: ModelProviderName): Row {
     if (!model.ok) return model;
     const ask = MODEL_PROVIDERS[name].ask(model.value, world);
     return succeed(modelReviewer(world.aroundAsk?.(ask, name) ?? ask));
+  };
+}
+
+/** Loaded when asked for: whoever reviews over HTTP or not at all starts no programs. */
+function byCommand(name: CommandReviewerName): Row {
+  return async (world, settings) => {
+    const { COMMAND_REVIEWERS } = await import('./by-command.ts');
+    const ask = COMMAND_REVIEWERS[name](world, settings);
+    if (!ask.ok) return ask;
+    return succeed(modelReviewer(world.aroundAsk?.(ask.value, name) ?? ask.value));
   };
 }
 

@@ -26,7 +26,7 @@ describe('a reviewer by name', () => {
         failure: {
           reason: 'not-configured',
           what: 'The review',
-          fix: `The reviewer ${JSON.stringify(name)} is not known; use one of dummy, heuristic, openai-compatible, anthropic-style, minimax.`,
+          fix: `The reviewer ${JSON.stringify(name)} is not known; use one of dummy, heuristic, openai-compatible, anthropic-style, minimax, codex-cli, opencode-cli, command.`,
         },
       });
     },
