@@ -78,7 +78,8 @@ const MAX_ROUNDS = 10;
 export async function promoteChange(request: ChangeRequest): Promise<Result<Changed | null>> {
   const run = randomId();
   return await attemptAsync(async () => {
-    const lock = await lockPatiently(request, run);
+    const { bucket, world, patienceMs = PATIENCE_MS } = request;
+    const lock = await acquireLock({ layout: bucket.layout, clock: world.clock, run, patienceMs });
     if (!lock.ok && lock.failure.reason !== 'bucket-locked') return lock;
     try {
       return await promoteRounds(request, lock.ok ? lock.value : undefined, run);
@@ -86,15 +87,6 @@ export async function promoteChange(request: ChangeRequest): Promise<Result<Chan
       if (lock.ok) await lock.value.release();
     }
   });
-}
-
-async function lockPatiently(request: ChangeRequest, run: string): Promise<Result<HeldLock>> {
-  const { world, bucket, patienceMs = PATIENCE_MS } = request;
-  for (let waited = 0; ; waited += POLL_MS) {
-    const lock = await acquireLock({ layout: bucket.layout, clock: world.clock, run });
-    if (lock.ok || lock.failure.reason !== 'bucket-locked' || waited >= patienceMs) return lock;
-    await wait(POLL_MS);
-  }
 }
 
 async function promoteRounds(

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as lockfile from 'proper-lockfile';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
@@ -23,6 +24,7 @@ const TAKEOVER_STALE_MS = 2_000;
 const OWNERLESS_STALE_MS = 20_000;
 /** Two hosts' clocks may differ by this much; only a lock from further in the future is nonsense. */
 const FUTURE_TOLERANCE_S = 60;
+const POLL_MS = 100;
 
 export interface HeldLock {
   /** Aborted when the lock was taken from us: whatever is staged must not be promoted. */
@@ -35,7 +37,7 @@ export interface LockRequest {
   clock: Clock;
   /** Id of this run: the owner file is only removed when it still carries it. */
   run: string;
-  /** Longest wait for another holder, ms. */
+  /** Longest wait for another holder that is at work, ms (default 0). */
   patienceMs?: number;
 }
 
@@ -46,6 +48,15 @@ export interface LockRequest {
  * @returns `bucket-locked` when somebody else holds it
  */
 export async function acquireLock(request: LockRequest): Promise<Result<HeldLock>> {
+  const { patienceMs = 0 } = request;
+  for (let waited = 0; ; waited += POLL_MS) {
+    const lock = await tryLock(request);
+    if (lock.ok || lock.failure.reason !== 'bucket-locked' || waited >= patienceMs) return lock;
+    await wait(POLL_MS);
+  }
+}
+
+async function tryLock(request: LockRequest): Promise<Result<HeldLock>> {
   const { layout, clock, run } = request;
   makeFolder(layout.compiler);
   // Judged before we take the folder: from then on its age is our own heartbeat, and says nothing about them.
@@ -54,7 +65,7 @@ export async function acquireLock(request: LockRequest): Promise<Result<HeldLock
   if (status.locked && !status.stale) return locked(layout, status.owner_pid);
   const staleOwner = status.stale ? ownerBefore : undefined;
   const lost = new AbortController();
-  const patience = Math.max(request.patienceMs ?? 0, status.stale ? TAKEOVER_STALE_MS + 1_000 : 0);
+  const patience = status.stale ? TAKEOVER_STALE_MS + 1_000 : 0;
   const release = await lockFolder(layout, staleTime(status), { lost, patience });
   if (!release) return locked(layout, lockStatus(layout, clock).owner_pid);
   if (!(await ownerFileIsOurs(request, release, staleOwner)))

@@ -44,6 +44,19 @@ describe('the compile lock', () => {
     expect(lockStatus(layout, systemClock)).toMatchObject({ locked: false, stale: false });
   });
 
+  test('waits for a living holder as long as it is told to', async () => {
+    const layout = layoutOf();
+    const first = await acquireLock({ layout, clock: systemClock, run: 'r1' });
+    expect(await acquireLock({ layout, clock: systemClock, run: 'r2', patienceMs: 150 })).toMatchObject({
+      failure: { reason: 'bucket-locked' },
+    });
+    const second = acquireLock({ layout, clock: systemClock, run: 'r3', patienceMs: 60_000 });
+    if (first.ok) await first.value.release();
+    const held = await second;
+    expect(held).toMatchObject({ ok: true });
+    if (held.ok) await held.value.release();
+  });
+
   test('excludes, and is excluded by, the Python plugin’s lock file', async () => {
     const layout = layoutOf();
     write(layout, { created_at: iso(), pid: process.ppid });
