@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isRecord } from '../contracts/json.ts';
+import type { Settings } from '../contracts/settings.ts';
 import { isoSeconds } from '../kernel/clock.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { readText } from '../kernel/files.ts';
@@ -28,7 +29,8 @@ export interface Limits {
   tokens: number;
 }
 
-export const DAILY_LIMITS: Limits = { calls: 200, tokens: 2_000_000 };
+/** What `[review]` of config.toml allows. */
+export const dailyLimits = ({ review }: Settings): Limits => ({ calls: review.dailyCalls, tokens: review.dailyTokens });
 
 /** Another day than the one on file starts from nothing. */
 export const spentOn = (day: string, spent: Spent | undefined): Spent =>

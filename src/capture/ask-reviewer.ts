@@ -1,28 +1,43 @@
+import { profileFor } from '../config/active-profile.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail } from '../contracts/failure.ts';
+import type { Settings } from '../contracts/settings.ts';
+import { DEFAULT_SETTINGS } from '../contracts/settings.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { homeLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import type { Ask } from '../agents/ask.ts';
+import type { Retry } from '../agents/ask-http.ts';
 import { chooseReviewer } from '../reviewer/choose-reviewer.ts';
 import type { Review, Reviewer, ReviewTask } from '../reviewer/reviewer.ts';
-import { bookCall, bookTokens, DAILY_LIMITS } from '../agents/budget.ts';
+import type { Limits } from '../agents/budget.ts';
+import { bookCall, bookTokens, dailyLimits } from '../agents/budget.ts';
 
-/** The reviewer of that name; each of its requests, the repeated ones too, is counted against the day's budget. */
-export const budgetedReviewer = (world: World, name: string): Promise<Result<Reviewer>> =>
-  chooseReviewer(name, {
+/**
+ * The reviewer of that name, asked as the active profile says; each of its requests, the repeated ones
+ * too, is counted against the day's budget.
+ */
+export function budgetedReviewer(
+  world: World,
+  name: string,
+  settings: Settings = DEFAULT_SETTINGS,
+): Promise<Result<Reviewer>> {
+  const limits = dailyLimits(settings);
+  const reviewerWorld = {
     env: world.env,
+    home: world.home,
     providerFile: homeLayout(world.home).providerEnvironment,
     clock: world.clock,
-    aroundAsk: (ask) => withinBudget(world, ask),
-    mayRetry: () => bookCall(world, DAILY_LIMITS),
-    onRetry: (retry) => world.diagnostics.log('model-retried', { ...retry }),
-  });
+    aroundAsk: (ask: Ask) => withinBudget(world, ask, limits),
+    mayRetry: () => bookCall(world, limits),
+    onRetry: (retry: Retry) => world.diagnostics.log('model-retried', { ...retry }),
+  };
+  return chooseReviewer(name, reviewerWorld, profileFor(settings, name));
+}
 
-function withinBudget(world: World, ask: Ask): Ask {
+function withinBudget(world: World, ask: Ask, limits: Limits): Ask {
   return async (question, signal) => {
-    if (!bookCall(world, DAILY_LIMITS))
-      return fail({ reason: 'aborted', what: 'the review (the daily budget is used up)' });
+    if (!bookCall(world, limits)) return fail({ reason: 'aborted', what: 'the review (the daily budget is used up)' });
     const answer = await ask(question, signal);
     if (answer.ok && answer.value.tokens) bookTokens(world, answer.value.tokens);
     return answer;

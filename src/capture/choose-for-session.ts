@@ -1,10 +1,13 @@
+import { activeProfile } from '../config/active-profile.ts';
+import { isReviewedHere } from '../config/reviewed-here.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
+import type { Settings } from '../contracts/settings.ts';
 import { factsOf } from '../kernel/files.ts';
 import { reviewerName } from '../reviewer/choose-reviewer.ts';
 import type { Reviewer } from '../reviewer/reviewer.ts';
 import { noteBudgetUsedUp } from '../trouble/note-health.ts';
-import { DAILY_LIMITS, hasRoom, readSpent } from '../agents/budget.ts';
+import { dailyLimits, hasRoom, readSpent } from '../agents/budget.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk } from './review-desk.ts';
 import type { SessionMaterial } from './session-material.ts';
@@ -23,31 +26,43 @@ export interface Postponed {
   why: string;
 }
 
+/** Somebody has switched reviews off here. */
+export interface SwitchedOff {
+  switchedOff: true;
+}
+
 const FREE_REVIEWER = 'heuristic';
 
-/** Who reviews this part of the session, or until when it waits. Reviewers that cost nothing never wait. */
+/**
+ * Who reviews this part of the session, until when it waits, or that nobody may. Reviewers that cost
+ * nothing never wait.
+ * @returns Failure of the settings, too: what cannot be read may forbid the review, or name another reviewer
+ */
 export async function chooseForSession(
   desk: ReviewDesk,
   batch: readonly QueuedStop[],
   material: SessionMaterial,
-): Promise<Result<ChosenReviewer | Postponed>> {
-  const name = reviewerName({ env: desk.world.env, asked: 'hook' });
-  const found = await desk.findReviewer(desk.world, name);
+): Promise<Result<ChosenReviewer | Postponed | SwitchedOff>> {
+  if (!desk.settings.ok) return desk.settings;
+  const settings = desk.settings.value;
+  if (!isReviewedHere(settings, desk.bucket.root, desk.world.env)) return succeed({ switchedOff: true });
+  const name = reviewerName({ env: desk.world.env, profile: activeProfile(settings)?.provider, asked: 'hook' });
+  const found = await desk.findReviewer(desk.world, name, settings);
   if (!found.ok) return found;
   if (!found.value.costs) return succeed({ name, reviewer: found.value, standIn: false });
   const nowMs = desk.world.clock.now().getTime();
-  const waiting = waitingFor({ ...activityOf(batch, material, nowMs), occasion: desk.occasion }, desk.settings);
+  const waiting = waitingFor({ ...activityOf(batch, material, nowMs), occasion: desk.occasion }, settings.review);
   if (waiting.kind === 'until') return succeed({ untilMs: waiting.ms, why: waiting.why });
-  if (waiting.kind === 'free-reviewer') return freeReviewer(desk);
-  if (!hasRoom(readSpent(desk.world), DAILY_LIMITS)) {
+  if (waiting.kind === 'free-reviewer') return freeReviewer(desk, settings);
+  if (!hasRoom(readSpent(desk.world), dailyLimits(settings))) {
     noteBudgetUsedUp(desk.world, nextDayMs(nowMs));
     return succeed({ untilMs: nextDayMs(nowMs), why: 'the daily budget is used up' });
   }
   return succeed({ name, reviewer: found.value, standIn: false });
 }
 
-async function freeReviewer(desk: ReviewDesk): Promise<Result<ChosenReviewer>> {
-  const free = await desk.findReviewer(desk.world, FREE_REVIEWER);
+async function freeReviewer(desk: ReviewDesk, settings: Settings): Promise<Result<ChosenReviewer>> {
+  const free = await desk.findReviewer(desk.world, FREE_REVIEWER, settings);
   return free.ok ? succeed({ name: FREE_REVIEWER, reviewer: free.value, standIn: true }) : free;
 }
 

@@ -1,3 +1,4 @@
+import { readSettings } from '../config/read-settings.ts';
 import { bucketAt } from '../bucket/open-bucket.ts';
 import { inspectBucket } from '../bucket/list-buckets.ts';
 import type { BucketFolder } from '../bucket/list-buckets.ts';
@@ -9,7 +10,6 @@ import { causeText } from './cause-text.ts';
 import { readAllStops } from './read-queue.ts';
 import type { Outcome, PassOptions, ReviewDesk } from './review-desk.ts';
 import { reviewUntilDone } from './review-until-done.ts';
-import { REVIEW_SETTINGS } from './when-to-review.ts';
 
 /** As long as a worker may take for one session. */
 const SESSION_DEADLINE_MS = 5 * 60_000;
@@ -25,12 +25,13 @@ export async function reviewBucket(world: World, folder: BucketFolder, options: 
   const bucket = bucketAt(folder.stateDir, inspection.bucket.root ?? folder.stateDir, world.env);
   const sessions = new Set(readAllStops(world, bucket.layout).map(({ entry }) => entry.session_id));
   const outcomes: Outcome[] = [];
+  const settings = options.settings ?? readSettings(world);
   for (const session of sessions) {
     const desk: ReviewDesk = {
       world,
       bucket,
       occasion: options.now ? 'now' : 'scan',
-      settings: REVIEW_SETTINGS,
+      settings,
       report: options.report,
       signal: AbortSignal.timeout(SESSION_DEADLINE_MS),
       findReviewer: options.findReviewer ?? budgetedReviewer,

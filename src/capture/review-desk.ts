@@ -1,21 +1,23 @@
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import type { Report } from '../contracts/event.ts';
 import type { Result } from '../contracts/failure.ts';
+import type { Settings } from '../contracts/settings.ts';
 import type { World } from '../kernel/world.ts';
 import type { Reviewer } from '../reviewer/reviewer.ts';
-import type { Occasion, ReviewSettings } from './when-to-review.ts';
+import type { Occasion } from './when-to-review.ts';
 
 /** Where and how sessions of one bucket are reviewed. */
 export interface ReviewDesk {
   world: World;
   bucket: BucketHandle;
   occasion: Occasion;
-  settings: ReviewSettings;
+  /** Where they cannot be read nobody is asked: a switch that is off would be among what cannot be read. */
+  settings: Result<Settings>;
   report: Report;
   /** Ends the waiting for a reviewer. */
   signal: AbortSignal;
   /** Finds the reviewer of a name; tests put their own in its place. */
-  findReviewer: (world: World, name: string) => Promise<Result<Reviewer>>;
+  findReviewer: (world: World, name: string, settings: Settings) => Promise<Result<Reviewer>>;
 }
 
 /** How a look at a session ended. */
@@ -33,5 +35,7 @@ export interface PassOptions {
   /** Ignores back-offs, waits and the quiet time. */
   now: boolean;
   report: Report;
+  /** Without them they are read for each bucket. */
+  settings?: ReviewDesk['settings'];
   findReviewer?: ReviewDesk['findReviewer'];
 }

@@ -75,9 +75,20 @@ export function noMaterial(desk: ReviewDesk, work: SessionWork, failure: Failure
 
 /** Nothing new, or a session of our own making: the cursor moves on, the entries are done. */
 export function passOver(desk: ReviewDesk, work: SessionWork, material: SessionMaterial): Round {
-  const { record, batch } = work;
-  if (material.ours)
-    desk.world.diagnostics.log('session-not-reviewed', { session: record.session_id, reason: 'started by an agent' });
+  if (material.ours) noteUnreviewed(desk, work, 'started by an agent');
+  return moveOn(desk, work, material);
+}
+
+/** Nobody may review it: the same, so that switching reviews on again does not bring up what was said meanwhile. */
+export function switchedOff(desk: ReviewDesk, work: SessionWork, material: SessionMaterial): Round {
+  noteUnreviewed(desk, work, 'switched off in config.toml');
+  return moveOn(desk, work, material);
+}
+
+const noteUnreviewed = (desk: ReviewDesk, { record }: SessionWork, reason: string): void =>
+  desk.world.diagnostics.log('session-not-reviewed', { session: record.session_id, reason });
+
+function moveOn(desk: ReviewDesk, { record, batch, stops }: SessionWork, material: SessionMaterial): Round {
   const cursor = material.end ?? record.cursor;
   const moved = cursor?.ordinal !== record.cursor?.ordinal || cursor?.digest !== record.cursor?.digest;
   if (moved || record.attempts > 0 || record.next_attempt_at !== null) {
@@ -85,5 +96,5 @@ export function passOver(desk: ReviewDesk, work: SessionWork, material: SessionM
     saveRecord(desk.bucket.layout, { ...record, cursor, chains, attempts: 0, next_attempt_at: null, last_error: null });
   }
   removeStops(desk.bucket.layout, batch);
-  return { outcome: 'nothing', more: work.stops.length > batch.length };
+  return { outcome: 'nothing', more: stops.length > batch.length };
 }

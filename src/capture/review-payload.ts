@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as v from 'valibot';
+import { readSettings } from '../config/read-settings.ts';
 import { deposit } from '../bucket/deposit.ts';
 import { envelopeFile, STATES } from '../bucket/envelope-file.ts';
 import { openBucket, openBucketAt } from '../bucket/open-bucket.ts';
@@ -74,7 +75,9 @@ export const reviewPayload = (world: World, request: PayloadRequest): Promise<Re
       env: world.env,
       asked: 'payload-file',
     });
-    const reviewer = await budgetedReviewer(world, provider);
+    const settings = readSettings(world);
+    if (!settings.ok) return settings;
+    const reviewer = await budgetedReviewer(world, provider, settings.value);
     if (!reviewer.ok) return reviewer;
 
     const bucket = request.stateDir

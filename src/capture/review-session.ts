@@ -14,7 +14,7 @@ import { prepareReview } from './prepare-review.ts';
 import { readStops, removeStops, syncStops } from './read-queue.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk, Round } from './review-desk.ts';
-import { defer, leaveAlone, noMaterial, passOver, putOff, reviewFailed } from './review-later.ts';
+import { defer, leaveAlone, noMaterial, passOver, putOff, reviewFailed, switchedOff } from './review-later.ts';
 import { rekeyed, sealEnvelope } from './seal-envelope.ts';
 import { messageOf, readMaterial } from './session-material.ts';
 import type { SessionMaterial } from './session-material.ts';
@@ -49,7 +49,8 @@ export async function reviewSession(desk: ReviewDesk, session: string, lease: Le
   if (material.value.items.length === 0) return passOver(desk, work, material.value);
   const choice = await chooseForSession(desk, batch, material.value);
   if (!choice.ok) return reviewFailed(desk, work, choice.failure);
-  if ('untilMs' in choice.value) return defer(desk, work, choice.value);
+  if ('switchedOff' in choice.value) return switchedOff(desk, work, material.value);
+  if (!('reviewer' in choice.value)) return defer(desk, work, choice.value);
 
   const envelope = await envelopeFor(desk, material.value, choice.value);
   if (!envelope.ok) return reviewFailed(desk, work, envelope.failure);
@@ -57,10 +58,11 @@ export async function reviewSession(desk: ReviewDesk, session: string, lease: Le
   if (!lease.isHeld()) return putOff(desk, work, 'another worker took over');
   flushOutbox(desk, commit(desk, record, { material: material.value, envelope: envelope.value }));
   removeStops(layout, batch);
-  const { standIn } = choice.value;
-  desk.report({ type: 'reviewed', session, suggestions: envelope.value?.suggestions.length ?? 0, standIn });
+  desk.report({ type: 'reviewed', session, suggestions: countOf(envelope.value), standIn: choice.value.standIn });
   return { outcome: 'reviewed', more: stops.length > batch.length };
 }
+
+const countOf = (envelope: Envelope | null): number => envelope?.suggestions.length ?? 0;
 
 /** What is reviewed at once: a message without a transcript alone, everything else together. */
 function nextBatch(stops: readonly QueuedStop[]): QueuedStop[] {

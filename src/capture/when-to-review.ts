@@ -4,15 +4,13 @@ import type { TurnItem } from '../transcript/turn.ts';
 
 /** When a session is reviewed, and when later. Pure: times come in as milliseconds. */
 
-/** `[review]` of config.toml. */
+/** The part of `[review]` of config.toml that a wait is decided on. */
 export interface ReviewSettings {
   /** A costly reviewer waits until nothing has happened in the session for so long. */
   quietSeconds: number;
   /** A costly reviewer is not asked about less than so many new characters. */
   minNewChars: number;
 }
-
-export const REVIEW_SETTINGS: ReviewSettings = { quietSeconds: 60, minNewChars: 200 };
 
 const MINUTE_MS = 60_000;
 const LONGEST_BACKOFF_MS = 6 * 60 * MINUTE_MS;

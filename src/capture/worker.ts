@@ -1,3 +1,4 @@
+import { readSettings } from '../config/read-settings.ts';
 import { bucketAt } from '../bucket/open-bucket.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
@@ -11,7 +12,6 @@ import { slotIsFree } from './lease.ts';
 import type { SessionPlace } from './lease-name.ts';
 import type { ReviewDesk } from './review-desk.ts';
 import { reviewUntilDone } from './review-until-done.ts';
-import { REVIEW_SETTINGS } from './when-to-review.ts';
 
 /** Longest life of a worker; what is not done then stays queued. */
 const WORKER_DEADLINE_MS = 5 * 60_000;
@@ -23,12 +23,14 @@ const WORKER_DEADLINE_MS = 5 * 60_000;
 export async function runWorker(world: World, place: SessionPlace, desk: Partial<ReviewDesk> = {}): Promise<void> {
   try {
     if (!slotIsFree(world, place)) return;
+    const settings = readSettings(world);
+    if (!settings.ok) world.diagnostics.log('settings-unusable', { failure: settings.failure });
     await reviewUntilDone(
       {
         world: withProviderEnvironment(world),
         bucket: bucketAt(place.stateDir, place.stateDir, world.env),
         occasion: 'stop',
-        settings: REVIEW_SETTINGS,
+        settings,
         report: watchHealth(world, () => undefined).report,
         signal: AbortSignal.timeout(WORKER_DEADLINE_MS),
         findReviewer: budgetedReviewer,
