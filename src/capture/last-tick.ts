@@ -4,11 +4,13 @@ import { attempt } from '../kernel/disk-failure.ts';
 import { readText } from '../kernel/files.ts';
 import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { schedulerLayout } from '../kernel/home.ts';
+import { removeFile } from '../kernel/move-files.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
 
-/** Who started a scan. */
-export type ScanTrigger = 'manual' | 'scheduler' | 'session';
+/** Who starts a scan: a person, the system's scheduler, or a session that begins on a machine without one. */
+export const TRIGGERS = ['manual', 'scheduler', 'session'] as const;
+export type ScanTrigger = (typeof TRIGGERS)[number];
 
 /** What a scan that was carried out did, in numbers. */
 export interface TickCounts {
@@ -63,7 +65,6 @@ function tickOf(value: Record<string, unknown>): LastTick | undefined {
   };
 }
 
-const TRIGGERS: readonly ScanTrigger[] = ['manual', 'scheduler', 'session'];
 const numberOr = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const numbersOf = (value: unknown) => {
@@ -92,3 +93,13 @@ export function isDue(last: LastTick | undefined, intervalSeconds: number, now: 
   const passedMs = now.getTime() - Date.parse(last.at);
   return passedMs < 0 || passedMs >= intervalSeconds * 1_000 * EARLY;
 }
+
+/** Makes the next scan due that a scheduler starts, whatever the interval says. */
+export function askForScan(home: string): void {
+  const { folder, asked } = schedulerLayout(home);
+  makeFolder(folder);
+  writeDurably(asked, '', { sync: false });
+}
+
+/** Whether somebody asked; asking holds once. */
+export const wasAskedFor = (home: string): boolean => removeFile(schedulerLayout(home).asked);

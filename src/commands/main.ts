@@ -22,6 +22,7 @@ function mainCommand(flavour: Flavour): CommandDef {
       'compile-preflight': async () => (await import('./compile-preflight.ts')).compilePreflightCommand,
       compile: async () => (await import('./compile.ts')).compileCommand,
       scan: async () => (await import('./scan.ts')).scanCommand,
+      scheduler: async () => (await import('./scheduler.ts')).schedulerCommand,
       recall: async () => (await import('./recall.ts')).recallCommand(flavour),
       'recall-trigger': async () => (await import('./recall-trigger.ts')).recallTriggerCommand(flavour),
       history: async () => (await import('./history.ts')).historyCommand,

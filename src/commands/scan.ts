@@ -1,18 +1,25 @@
 import { defineCommand } from 'citty';
 import { BACKENDS, chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
+import { TRIGGERS } from '../capture/last-tick.ts';
+import type { ScanTrigger } from '../capture/last-tick.ts';
 import { reviewWaiting } from '../capture/review-queue.ts';
+import { inScanTurn } from '../capture/scan-turn.ts';
+import type { ScanSkip } from '../capture/scan-turn.ts';
+import { scanSettings } from '../capture/scheduler-settings.ts';
 import { scanBuckets } from '../compile/scan.ts';
 import type { ScanResult } from '../compile/scan.ts';
 import { addStats, DEFAULT_BATCH_SIZE } from '../compile/summary.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
+import { timestamp } from '../kernel/clock.ts';
 import type { World } from '../kernel/world.ts';
 import { noted } from '../trouble/note-health.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
 import { describe } from './describe.ts';
 import { commandWorld, lazySettings, runCommand } from './edge.ts';
-import { printResult, wantsJson } from './output.ts';
+import { print, printResult, wantsJson } from './output.ts';
+import type { OutputOptions } from './output.ts';
 import { stderrReport } from './report-events.ts';
 
 export const scanCommand = defineCommand({
@@ -41,19 +48,34 @@ export const scanCommand = defineCommand({
     await runCommand(
       world,
       () => runScan(world, flags),
-      (answer) => (args.trigger === 'manual' ? printScan(answer, args) : printScanLine(answer)),
+      (answer) => (args.trigger === 'manual' ? printScan(answer, args) : printScanLine(answer, world)),
     );
   },
 });
 
-interface ScanFlags {
-  backend: string;
+export interface ScanFlags {
+  /** Undefined: as the settings say. */
+  backend: string | undefined;
   now: boolean;
   watched: boolean;
+  trigger: ScanTrigger;
+}
+
+/** One scan of the home, when it is its turn. */
+export async function runScan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
+  const { scheduler, compile } = await scanSettings(world);
+  const backend = flags.backend ?? scheduler.backend ?? compile.backend;
+  const turn = { trigger: flags.trigger, intervalSeconds: scheduler.intervalSeconds, describe };
+  const scanned = await inScanTurn(world, turn, () =>
+    noted({ world, step: 'scan', describe }, () => scan(world, { ...flags, backend })),
+  );
+  if (!scanned.ok) return scanned;
+  const { value } = scanned;
+  return succeed(typeof value === 'string' ? { ...answerOf(world, [], NO_REVIEWS), skipped: value } : value);
 }
 
 /** Reviews first, so that what they find is compiled in the same run. */
-async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
+async function scan(world: World, flags: ScanFlags & { backend: string }): Promise<Result<ScanAnswer>> {
   const backend = chooseBackend(flags.backend, { world, settings: lazySettings(world) });
   if (!backend.ok) return backend;
   const health = watchHealth(world, stderrReport(world, flags.watched));
@@ -71,24 +93,30 @@ async function scan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>>
   });
   const broken = results.find((result) => result.error !== null);
   health.ended(broken && `${broken.project}: ${broken.error}`);
-  return succeed({
-    home: world.home,
-    total_projects: results.length,
-    results,
-    reviews,
-    counts: countsOf(results),
-    aggregate: aggregateOf(results),
-  });
+  return succeed(answerOf(world, results, reviews));
 }
 
-interface ScanAnswer {
+export interface ScanAnswer {
   home: string;
   total_projects: number;
   results: ScanResult[];
   reviews: { queued: number; reviewed: number; deferred: number; failed: number };
   counts: { run: number; skipped: number; failed: number };
   aggregate: ReturnType<typeof aggregateOf>;
+  /** Only when nothing was looked at. */
+  skipped?: ScanSkip;
 }
+
+const NO_REVIEWS = { queued: 0, reviewed: 0, deferred: 0, failed: 0 };
+
+const answerOf = (world: World, results: ScanResult[], reviews: ScanAnswer['reviews']): ScanAnswer => ({
+  home: world.home,
+  total_projects: results.length,
+  results,
+  reviews,
+  counts: countsOf(results),
+  aggregate: aggregateOf(results),
+});
 
 const countsOf = (results: readonly ScanResult[]): ScanAnswer['counts'] => ({
   run: results.filter((result) => result.compile_status === 'success').length,
@@ -109,7 +137,32 @@ function aggregateOf(results: readonly ScanResult[]) {
   };
 }
 
+/** Tells a scan that a person started, and sets the exit code. */
+export function printScan(answer: ScanAnswer, options: OutputOptions): void {
+  if (answer.skipped !== undefined) process.stderr.write(`csep: ${SKIPPED[answer.skipped]}\n`);
+  printResult(answer, () => scanText(answer), options);
+  if (answer.counts.failed > 0) process.exitCode = 1;
+}
+
+const SKIPPED: Record<ScanSkip, string> = {
+  another_scan: 'another scan is at work on this home and does what waits; this one left',
+  not_due: 'the interval has not passed since the last scan; nothing was looked at',
+};
+
+/** For the log of a scheduler, 288 times a day: nothing unless there was something. */
+function printScanLine(answer: ScanAnswer, world: World): void {
+  const { counts, reviews, results, skipped } = answer;
+  if (skipped === 'another_scan') process.stderr.write(`csep: ${SKIPPED[skipped]}\n`);
+  if (counts.run + counts.failed + reviews.reviewed + reviews.failed === 0) return;
+  const errors = results.flatMap(({ project, error }) => (error === null ? [] : [{ project, error }]));
+  print(
+    `${JSON.stringify({ at: timestamp(world.clock), counts, reviews, ...(errors.length > 0 ? { errors } : {}) })}\n`,
+  );
+  if (counts.failed > 0) process.exitCode = 1;
+}
+
 function scanText(answer: ScanAnswer): string {
+  if (answer.skipped !== undefined) return 'Nothing was done.';
   const { reviews, counts } = answer;
   const lines = [
     `Reviews: ${reviews.reviewed} done, ${reviews.deferred} waiting, ${reviews.failed} failed.`,

@@ -45,7 +45,6 @@ function look(host: SchedulerHost): SchedulerFound {
  * (`conhost --headless`): a console would come up in front of the user at every tick.
  */
 export function renderTask(job: SchedulerJob): string {
-  const words = ['--headless', ...job.argv].map(windowsWord).join(' ');
   return [
     '<?xml version="1.0" encoding="UTF-16"?>',
     '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',
@@ -80,12 +79,18 @@ export function renderTask(job: SchedulerJob): string {
     '  <Actions Context="Author">',
     '    <Exec>',
     String.raw`      <Command>%SystemRoot%\System32\conhost.exe</Command>`,
-    `      <Arguments>${escapeXml(words)}</Arguments>`,
+    `      <Arguments>${escapeXml(`--headless ${commandLine(job.argv)}`)}</Arguments>`,
     '    </Exec>',
     '  </Actions>',
     '</Task>',
     '',
   ].join('\r\n');
+}
+
+/** A launcher in batch needs its interpreter, which takes off the outer quotation marks (`/s`) and keeps the others. */
+function commandLine(argv: readonly string[]): string {
+  const line = argv.map(windowsWord).join(' ');
+  return argv[0]?.toLowerCase().endsWith('.cmd') ? `cmd.exe /d /s /c "${line}"` : line;
 }
 
 /** One argument, as CommandLineToArgvW reads it: backslashes count only before a quotation mark. */

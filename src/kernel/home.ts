@@ -59,6 +59,7 @@ export function schedulerLayout(home: string) {
   return {
     folder: [home, 'scheduler'].join(path.sep),
     lastTick: at('last-tick.json'),
+    asked: at('run-now'),
     leases: at('leases'),
     starts: at('starts'),
     task: at('task.xml'),

@@ -31,3 +31,12 @@ export const bootId = (): string | null => readUnsized('/proc/sys/kernel/random/
 
 /** Loaded here and not above: hooks ask only when they meet a lease. */
 export const hostName = (): string => process.getBuiltinModule('node:os').hostname();
+
+/** Gives way to whatever else runs, as far as the system lets us. Children inherit it. */
+export function lowerPriority(): void {
+  try {
+    process.getBuiltinModule('node:os').setPriority(10);
+  } catch {
+    // A courtesy; somebody has lowered it already, or it is not ours to set.
+  }
+}

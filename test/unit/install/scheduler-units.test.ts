@@ -147,6 +147,14 @@ describe('the Windows task', () => {
     expect(task).toContain('<Interval>PT5M</Interval>');
   });
 
+  test('starts a launcher in batch through its interpreter', () => {
+    const argv = [String.raw`C:\Users\Ann B\app\csep.cmd`, 'scan'];
+
+    expect(renderTask(plainJob({ argv }))).toContain(
+      String.raw`<Arguments>--headless cmd.exe /d /s /c ""C:\Users\Ann B\app\csep.cmd" scan"</Arguments>`,
+    );
+  });
+
   test('is created from a file and asked about by its name', () => {
     const argv = windowsTask.plan(bareHost(), plainJob(), windowsTask.look(bareHost())).commands[0]?.argv;
 
