@@ -6,7 +6,7 @@ import type { Scope, Suggestion } from '../contracts/suggestion.ts';
 import { renderMemoryMarkdown } from '../assets/memory-markdown.ts';
 import { renderRecallMarkdown } from '../assets/recall-markdown.ts';
 import { sha1 } from '../kernel/digest.ts';
-import { redact, redactDeep } from '../safety/redact.ts';
+import { redact } from '../safety/redact.ts';
 import { stripHidden } from '../safety/hidden-text.ts';
 import { AGENT_GOALS, RESPONSE_SCHEMA } from './agent-contract.ts';
 import type { CompileTask, Place } from './backend.ts';
@@ -190,12 +190,13 @@ function envelopeOf(envelope: Envelope, open: readonly OpenPart[]) {
   ];
 }
 
+/** As it was read: redacted already. */
 const suggestionOf = (index: number, suggestion: Suggestion): unknown => ({
   index,
   family: suggestion.family,
   summary: stripHidden(suggestion.summary),
   confidence: suggestion.confidence,
-  details: withoutHidden(redactDeep(suggestion.details)),
+  details: withoutHidden(suggestion.details),
 });
 
 function withoutHidden(value: unknown): unknown {

@@ -1,10 +1,10 @@
 import type { Envelope } from '../contracts/envelope.ts';
 import type { MemoryRecord } from '../contracts/memory.ts';
 import type { MemorySuggestion, Scope } from '../contracts/suggestion.ts';
-import { normalContent, saysTheSame } from '../assets/similarity.ts';
+import { isSameFact, normalContent } from '../assets/similarity.ts';
 import { isTombstoned } from '../assets/tombstone.ts';
 import type { Verdict } from './backend.ts';
-import { discarded, provenanceOf, substance, turnOf } from './merge-state.ts';
+import { discarded, printOf, provenanceOf, substance, turnOf } from './merge-state.ts';
 import type { MergeState } from './merge-state.ts';
 
 /** The mirrors that show memory. */
@@ -57,9 +57,10 @@ function recordOf(suggestion: MemorySuggestion, envelope: Envelope): MemoryRecor
 function add(state: MergeState, record: MemoryRecord): Verdict {
   const records = state.memory[record.scope];
   const path = MEMORY_PATHS[record.scope];
-  const content = normalContent(record.content);
-  if (records.some((known) => normalContent(known.content) === content)) return { outcome: 'duplicate', path };
-  const index = records.findIndex((known) => saysTheSame(known.content, record.content));
+  const print = printOf(state, record.content);
+  const prints = records.map((known) => printOf(state, known.content));
+  if (prints.some((known) => known.normal === print.normal)) return { outcome: 'duplicate', path };
+  const index = prints.findIndex((known) => isSameFact(known, print));
   const known = records[index];
   if (!known) {
     records.push(record);

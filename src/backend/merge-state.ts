@@ -4,6 +4,7 @@ import type { DiscardReason } from '../contracts/receipt.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { Skill } from '../contracts/skills.ts';
 import type { Basis, Scope } from '../contracts/suggestion.ts';
+import { fingerprintOf } from '../assets/similarity.ts';
 import type { Fingerprint } from '../assets/similarity.ts';
 import type { CompileTask, Verdict } from './backend.ts';
 
@@ -19,17 +20,27 @@ export interface MergeState {
   recallReplaced: Map<string, RecallRecord>;
   /** The added records by the part of their fingerprint that twins share. */
   recallBySharp: Map<string, { id: string; print: Fingerprint }[]>;
+  /** Of memory's contents: every suggestion is compared with all of them. */
+  prints: Map<string, Fingerprint>;
 }
 
-export function startMerge(task: CompileTask): MergeState {
+/** @param prints those of an earlier merge of the same knowledge */
+export function startMerge(task: CompileTask, prints: MergeState['prints'] = new Map()): MergeState {
   return {
     task,
+    prints,
     memory: { user: [...task.memory.user], global: [...task.memory.global] },
     skills: new Map(task.skills.map((skill) => [skill.skill_id, skill])),
     recallAdded: new Map(),
     recallReplaced: new Map(),
     recallBySharp: new Map(),
   };
+}
+
+export function printOf({ prints }: MergeState, content: string): Fingerprint {
+  const known = prints.get(content) ?? fingerprintOf(content);
+  prints.set(content, known);
+  return known;
 }
 
 export const discarded = (reason: DiscardReason, detail?: string): Verdict => ({

@@ -42,7 +42,7 @@ export function sortOut(task: CompileTask): SortedBatch {
     const merged = mergeOne(state, one);
     verdicts.push(...merged);
     // An earlier suggestion of the batch may be the reason for either verdict; an agent may drop that one.
-    const alone = mergeOne(startMerge(task), one);
+    const alone = mergeOne(startMerge(task, state.prints), one);
     return merged.map((verdict, number) => partOf(one, verdict, alone[number] ?? verdict));
   });
   return { parts, open: parts.filter(isOpen), script: answerOf(state, verdicts) };
