@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineCommand } from 'citty';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
-import { DEFAULT_SETTINGS } from '../contracts/settings.ts';
+import { settingsOf } from '../config/read-settings.ts';
 import { makeFolder } from '../kernel/write-files.ts';
 import { homeLayout, withoutTilde } from '../kernel/home.ts';
 import { renderFile } from '../kernel/render-file.ts';
@@ -72,7 +72,7 @@ function makeReport(world: World, flags: ReportFlags): Result<WrittenReport> {
       detail: `${flags.cwd} has no bucket yet; without --cwd the page shows all of them`,
     });
   }
-  const { dailyCalls: calls, dailyTokens: tokens } = DEFAULT_SETTINGS.review;
+  const { dailyCalls: calls, dailyTokens: tokens } = settingsOf(world).review;
   const model = readReport(world, { language, only, limits: { calls, tokens } });
   const page = renderPage(model, PAGE_ASSETS);
   const file = flags.out ? path.resolve(withoutTilde(flags.out, world.env)) : homeLayout(world.home).report;

@@ -20,6 +20,17 @@ export interface ReportModel {
   archived: string[];
   left_out: { name: string; reason: string }[];
   cost: CostReport;
+  /** Steps of the loop that have failed again and again, in the whole home. */
+  health: HealthRow[];
+}
+
+export interface HealthRow {
+  step: 'review' | 'compile' | 'scan' | 'publish' | 'config' | 'budget';
+  /** In a row. */
+  failures: number;
+  since: string;
+  last: string;
+  message: string;
 }
 
 /** Calls and tokens of the reviewers that cost something, in one day (UTC), all buckets together. */

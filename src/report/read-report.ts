@@ -1,10 +1,12 @@
 import { listBuckets } from '../bucket/list-buckets.ts';
 import { readSpent } from '../agents/budget.ts';
 import type { Limits } from '../agents/budget.ts';
+import { readHealth } from '../trouble/read-health.ts';
+import { HEALTH_STEP_NAMES } from '../trouble/step-names.ts';
 import { timestamp } from '../kernel/clock.ts';
 import type { World } from '../kernel/world.ts';
 import { VERSION } from '../version.ts';
-import type { BucketReport, Language, ReportModel } from './model.ts';
+import type { BucketReport, HealthRow, Language, ReportModel } from './model.ts';
 import { readBucket } from './read-bucket.ts';
 import type { BucketPlace } from './read-bucket.ts';
 import { showableLine } from './showable.ts';
@@ -42,6 +44,7 @@ export function readReport(world: World, request: ReportRequest): ReportModel {
       ? []
       : leftOut.map(({ name, reason }) => ({ name: showableLine(name), reason: showableLine(reason) })),
     cost: costOf(world, request.limits),
+    health: healthOf(world),
   };
 }
 
@@ -60,4 +63,13 @@ function costOf(world: World, limits: Limits): ReportModel['cost'] {
   const { day, calls, tokens } = readSpent(world);
   const today = { day, calls, tokens };
   return { today, limits: { calls: limits.calls, tokens: limits.tokens }, days: [today] };
+}
+
+function healthOf(world: World): HealthRow[] {
+  const health = readHealth(world.home);
+  return HEALTH_STEP_NAMES.flatMap((step) => {
+    const { failures = 0, since, last_failure: last, message } = health[step] ?? {};
+    if (failures === 0) return [];
+    return [{ step, failures, since: since ?? '', last: last ?? '', message: showableLine(message ?? '') }];
+  });
 }

@@ -23,9 +23,10 @@ export function leadSection(model: ReportModel, scope: Scope, voice: Voice): HTM
 export const isEmpty = ({ totals, stations }: Scope): boolean =>
   totals.generations === 0 && totals.recall + stations.user_notes + stations.global_notes + stations.skills === 0;
 
-function sentence({ stations, totals }: Scope, voice: Voice): HTMLElement {
+function sentence({ stations, totals, generations }: Scope, voice: Voice): HTMLElement {
   const { lead } = voice.words;
   const notes = stations.user_notes + stations.global_notes;
+  const sessions = new Set(generations.flatMap((generation) => generation.sessions)).size;
   const counted = (key: string, value: number, noun: (count: number) => string): Child[] => [
     element('strong', { 'data-figure': key }, voice.number(value)),
     ` ${noun(value)}`,
@@ -41,7 +42,7 @@ function sentence({ stations, totals }: Scope, voice: Voice): HTMLElement {
     `${voice.language === 'zh' ? '，' : ', '}${lead.canFind} `,
     ...counted('lead-recall', totals.recall, lead.records),
     `${end} ${lead.learnedFrom} `,
-    ...counted('lead-sessions', stations.sessions, lead.sessions),
+    ...counted('lead-sessions', sessions, lead.sessions),
     end,
   );
 }
@@ -50,7 +51,7 @@ function pulse(model: ReportModel, scope: Scope, voice: Voice): Child[] {
   const { lead } = voice.words;
   const { stations } = scope;
   const waiting = stations.queued + stations.pending + stations.processing;
-  const attention = attentionCount(scope, model.generated_at);
+  const attention = attentionCount(model, scope);
   const last = stations.promoted_at ? `${lead.lastPromotion} ${voice.age(stations.promoted_at)}` : lead.neverPromoted;
   return joined([
     last,

@@ -114,9 +114,16 @@ function drawWide(stations: readonly Station[], voice: Voice): SVGSVGElement {
     const at = { x: left + bend + slot * (place + 0.5), y: upper ? top : bottom };
     return drawStation(station, at, upper ? ABOVE : BELOW, voice);
   });
+  const between = Array.from({ length: half - 1 }, (_, index) => left + bend + slot * (index + 1));
+  const arrows = [
+    ...between.map((x) => ({ x, y: top, turn: 0 })),
+    ...between.map((x) => ({ x, y: bottom, turn: 180 })),
+    { x: right, y: (top + bottom) / 2, turn: 90 },
+    { x: left, y: (top + bottom) / 2, turn: -90 },
+  ];
   const arc = `A ${bend} ${bend} 0 0 1`;
   const track = `M ${left + bend} ${top} H ${right - bend} ${arc} ${right - bend} ${bottom} H ${left + bend} ${arc} ${left + bend} ${top}`;
-  return drawing({ kind: 'wide', width, height, track, marks }, voice);
+  return drawing({ kind: 'wide', width, height, track, arrows, marks }, voice);
 }
 
 const UPRIGHT = { width: 340, step: 78, line: 46, start: 40 };
@@ -133,9 +140,10 @@ function drawUpright(stations: readonly Station[], voice: Voice): SVGSVGElement 
   const marks = stations.map((station, index) =>
     drawStation(station, { x: line, y: start + index * step }, BESIDE, voice),
   );
+  const arrows = stations.slice(1).map((_, index) => ({ x: line, y: start + (index + 0.5) * step, turn: 90 }));
   // Down on the line of the stations, and back up on its left.
   const track = `M ${line} ${start} V ${end} A 16 16 0 0 1 ${line - 32} ${end} V ${start} A 16 16 0 0 1 ${line} ${start}`;
-  return drawing({ kind: 'upright', width, height: end + 44, track, marks }, voice);
+  return drawing({ kind: 'upright', width, height: end + 44, track, arrows, marks }, voice);
 }
 
 interface Drawing {
@@ -143,11 +151,13 @@ interface Drawing {
   width: number;
   height: number;
   track: string;
+  /** Which way it goes; `turn` in degrees, 0 is to the right. */
+  arrows: readonly (Point & { turn: number })[];
   marks: readonly SVGElement[];
 }
 
 /** A turn travels round once when the page opens, and not at all for those who asked for stillness. */
-function drawing({ kind, width, height, track, marks }: Drawing, voice: Voice): SVGSVGElement {
+function drawing({ kind, width, height, track, arrows, marks }: Drawing, voice: Voice): SVGSVGElement {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const traveller = svg(
     'circle',
@@ -163,6 +173,9 @@ function drawing({ kind, width, height, track, marks }: Drawing, voice: Voice): 
       'aria-label': voice.words.loop.name,
     },
     svg('path', { class: 'track', d: track, 'aria-hidden': 'true' }),
+    ...arrows.map(({ x, y, turn }) =>
+      svg('path', { class: 'arrow', d: 'M -4 -5 L 2 0 L -4 5', transform: `translate(${x} ${y}) rotate(${turn})` }),
+    ),
     still ? null : traveller,
     ...marks,
   );

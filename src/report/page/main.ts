@@ -65,7 +65,7 @@ function sectionsOf(scope: Scope, voice: Voice): { links: [string, string][]; se
     ['recall', recall.name, empty ? null : recallSection(scope, voice)],
     ['use', use.name, empty ? null : useSection(model, scope, voice)],
     ['cost', cost.name, costSection(model, voice)],
-    ['trouble', trouble.name, troubleSection(scope, voice)],
+    ['trouble', trouble.name, troubleSection(model, scope, voice)],
   ];
   const present = named.flatMap(([id, name, made]) => (made ? [{ id, name, made }] : []));
   return {

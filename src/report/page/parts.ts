@@ -58,16 +58,21 @@ export function pagedList<T>(options: PagedOptions<T>): HTMLElement {
 
 const LONG_TEXT = 420;
 
+/** A text in which words between backticks are set as code. */
+export const coded = (text: string): Child[] =>
+  text.split(/`([^`\n]{1,200})`/).map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+
 /** A text of any length: the beginning of a long one, all of it on request. */
 export function prose(text: string, voice: Voice, longest = LONG_TEXT): HTMLElement {
+  const isLong = text.length > longest * 1.3;
   const holder = element(
     'div',
     { class: 'prose', dir: 'auto' },
-    text.length > longest * 1.3 ? `${text.slice(0, longest)}…` : text,
+    ...coded(isLong ? `${text.slice(0, longest)}…` : text),
   );
-  if (text.length <= longest * 1.3) return holder;
+  if (!isLong) return holder;
   const all = button(voice.words.showAll, { class: 'link' }, () => {
-    holder.textContent = text;
+    holder.replaceWith(element('div', { class: 'prose', dir: 'auto' }, ...coded(text)));
     all.remove();
   });
   return element('div', {}, holder, all);

@@ -2,7 +2,7 @@ import type { RecallRow } from '../model.ts';
 import { button, element, joined } from './dom.ts';
 import type { Child } from './dom.ts';
 import type { Voice } from './format.ts';
-import { figure, pagedList, repositoryMark, section, sessionMark, timeMark } from './parts.ts';
+import { coded, figure, pagedList, repositoryMark, section, sessionMark, timeMark } from './parts.ts';
 import type { InRepository, Scope } from './scope.ts';
 import { excerpt, find, indexOf, matchesIn, wordsOf } from './search.ts';
 
@@ -134,4 +134,7 @@ function contentOf(content: string, words: readonly string[], voice: Voice): HTM
 }
 
 const marked = (text: string, words: readonly string[]): Child[] =>
+  words.length === 0 ? coded(text) : parted(text, words);
+
+const parted = (text: string, words: readonly string[]): Child[] =>
   matchesIn(text, words).map((part, index) => (index % 2 === 1 ? element('mark', {}, part) : part));

@@ -140,7 +140,8 @@ export const waitsTooLong = (since: string | null, now: string): boolean =>
   since !== null && Date.parse(now) - Date.parse(since) > LONG_WAIT_MS;
 
 /** How many things a person may have to look at. */
-export function attentionCount({ trouble, stations }: Pick<Scope, 'trouble' | 'stations'>, now: string): number {
+export function attentionCount(model: ReportModel, { trouble, stations }: Pick<Scope, 'trouble' | 'stations'>): number {
+  const now = model.generated_at;
   const waits = [stations.oldest_queued, stations.oldest_pending].filter((since) => waitsTooLong(since, now));
-  return trouble.length + waits.length;
+  return model.health.length + trouble.length + waits.length;
 }

@@ -9,8 +9,9 @@ import type { InRepository, Scope } from './scope.ts';
 type Row = InRepository<GenerationRow>;
 
 const PAGE = 12;
-/** Changes that are seen without asking; the newest promotion is what people come for. */
-const SEEN_AT_ONCE = 4;
+/** Promotions whose changes are seen without asking, and how many of each; the newest are what people come for. */
+const SEEN_PROMOTIONS = 6;
+const SEEN_CHANGES = 4;
 
 export function timelineSection(model: ReportModel, scope: Scope, voice: Voice): HTMLElement {
   const { changes } = voice.words;
@@ -30,7 +31,7 @@ export function timelineSection(model: ReportModel, scope: Scope, voice: Voice):
     ),
     barChart(days, model.generated_at, changes, voice),
     pagedList({
-      items: generations.map((row, index) => ({ row, open: index < SEEN_AT_ONCE })),
+      items: generations.map((row, index) => ({ row, open: index < SEEN_PROMOTIONS })),
       row: ({ row, open }) => generationRow(row, open, voice),
       voice,
       page: PAGE,
@@ -106,20 +107,24 @@ function remarks(row: Row, voice: Voice): Child {
   return lines.length === 0 ? null : element('p', { class: 'remark' }, ...joined(lines));
 }
 
+/** The first changes of the newest promotions are seen at once; everything else unfolds. */
 function changeList(row: Row, open: boolean, voice: Voice): Child {
   const { changes } = voice.words;
   if (row.changes === null) return null;
   if (row.changes.length === 0) return element('p', { class: 'meta' }, changes.noChange);
-  const list = row.changes;
+  const seen = open ? row.changes.slice(0, SEEN_CHANGES) : [];
+  const folded = row.changes.slice(seen.length);
+  const count = voice.number(folded.length + row.more_changes);
+  const summary = seen.length > 0 ? changes.more(count) : `${changes.content} (${count})`;
   const rows = (some: readonly ChangeRow[]): HTMLElement =>
     element('ul', { class: 'changes' }, ...some.map((change) => changeRow(change, voice)));
-  const left = (shown: number): Child => {
-    const rest = list.length - shown + row.more_changes;
-    return rest > 0 ? element('p', { class: 'meta' }, changes.more(voice.number(rest))) : null;
-  };
-  if (open && list.length <= SEEN_AT_ONCE * 2) return element('div', {}, rows(list), left(list.length));
-  const summary = [`${changes.content} (${voice.number(list.length + row.more_changes)})`];
-  return unfolding(summary, {}, () => [rows(list), left(list.length)]);
+  const beyond = row.more_changes > 0 ? changes.more(voice.number(row.more_changes)) : null;
+  return element(
+    'div',
+    {},
+    seen.length > 0 ? rows(seen) : null,
+    folded.length === 0 ? null : unfolding([summary], {}, () => [rows(folded), beyond]),
+  );
 }
 
 const CHANGE_SIGNS = { added: '+', changed: '~', removed: '−' } as const;

@@ -1,4 +1,4 @@
-import type { DiscardRow, TroubleRow } from '../model.ts';
+import type { DiscardRow, HealthRow, ReportModel, TroubleRow } from '../model.ts';
 import { element, joined, said, unfolding } from './dom.ts';
 import type { Child } from './dom.ts';
 import type { Voice } from './format.ts';
@@ -7,10 +7,11 @@ import type { InRepository, Scope } from './scope.ts';
 
 const PAGE = 10;
 
-export function troubleSection(scope: Scope, voice: Voice): HTMLElement {
+export function troubleSection(model: ReportModel, scope: Scope, voice: Voice): HTMLElement {
   const { trouble } = voice.words;
+  const failing = model.health.map((row) => healthRow(row, voice));
   const list =
-    scope.trouble.length === 0
+    scope.trouble.length + failing.length === 0
       ? element('p', { class: 'nothing' }, trouble.none)
       : pagedList({
           items: scope.trouble,
@@ -19,7 +20,20 @@ export function troubleSection(scope: Scope, voice: Voice): HTMLElement {
           page: PAGE,
           className: 'troubles',
         });
-  return section('trouble', trouble.name, trouble.about, list, discards(scope, voice));
+  return section('trouble', trouble.name, trouble.about, ...failing, list, discards(scope, voice));
+}
+
+/** A step of the loop that keeps failing, wherever: it stands above all else. */
+function healthRow(row: HealthRow, voice: Voice): HTMLElement {
+  const { trouble } = voice.words;
+  const times = [row.since === '' ? null : `${trouble.since} ${voice.age(row.since)}`];
+  return element(
+    'div',
+    { class: 'failing' },
+    element('p', {}, tag('!', 'alarm'), `${trouble.steps[row.step]}: ${trouble.failing(voice.number(row.failures))}`),
+    row.message === '' ? null : element('p', { class: 'prose', dir: 'auto' }, row.message),
+    element('p', { class: 'meta' }, ...joined(times)),
+  );
 }
 
 function troubleRow(row: InRepository<TroubleRow>, voice: Voice): HTMLElement {
