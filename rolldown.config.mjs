@@ -32,7 +32,7 @@ const HOOK_CORE = oneOf([
   ...ground,
   'hooks/(hook-arguments|hook-input|session-start-hook|stop-hook)',
   'recall/(context-text|fork-parent|gate|has-records|injected|note-key|recall-contract|session-bucket|session-context|start-session)',
-  'capture/(enqueue-stop|lease-name|queue-name)',
+  'capture/(enqueue-stop|lease-name|queue-name|work-waits)',
   'trouble/(daily-notice|read-health|step-names|tell-trouble)',
 ]);
 const RECALL_CORE = oneOf([
@@ -65,6 +65,11 @@ const saysWhatItIs = {
   },
 };
 
+/** A bin begins with it; without it everything works, a little later. */
+const CODE_CACHE = 'code-cache.cjs';
+/** @param {import('rolldown').RenderedChunk} chunk */
+const fromCache = (chunk) => (chunk.isEntry ? `try{require("./${CODE_CACHE}")}catch{}` : '');
+
 export default defineConfig([
   {
     ...shared,
@@ -74,6 +79,7 @@ export default defineConfig([
       dir: 'dist',
       format: 'cjs',
       minify: true,
+      banner: fromCache,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].cjs',
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'recall', test: RECALL_CORE }] },
@@ -89,9 +95,16 @@ export default defineConfig([
       dir: 'dist',
       format: 'cjs',
       minify: true,
+      banner: fromCache,
       entryFileNames: '[name].cjs',
       chunkFileNames: 'hook-chunks/[name]-[hash].cjs',
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'core', test: HOOK_CORE }] },
     },
+  },
+  {
+    ...shared,
+    input: { 'code-cache': 'src/code-cache.ts' },
+    plugins: [thinBuiltins],
+    output: { dir: 'dist', format: 'cjs', minify: true, entryFileNames: CODE_CACHE },
   },
 ]);

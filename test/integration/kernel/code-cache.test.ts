@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+/** A bin with one chunk, as the bundler makes them: its first line starts the cache. */
+let root = '';
+let programs = '';
+let home = '';
+
+beforeAll(async () => {
+  root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'csep-code-cache-'));
+  programs = path.join(root, 'dist');
+  const bundle = await rolldown({ input: 'src/code-cache.ts', platform: 'node', external: [/^node:/] });
+  await bundle.write({ dir: programs, format: 'cjs', entryFileNames: 'code-cache.cjs' });
+  await bundle.close();
+  fs.writeFileSync(
+    path.join(programs, 'bin.cjs'),
+    'require("./code-cache.cjs"); console.log(require("./chunk.cjs").said, require("../outside.cjs").said);',
+  );
+  fs.writeFileSync(path.join(root, 'outside.cjs'), 'exports.said = __filename.length > 0;');
+});
+
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(root, 'home-'));
+  writeChunk('one');
+});
+
+afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+
+const chunk = (): string => path.join(programs, 'chunk.cjs');
+const writeChunk = (word: string): void =>
+  fs.writeFileSync(chunk(), `const say = () => "${word}"; exports.said = say();`);
+const run = (command = 'recall', env: Record<string, string> = {}): string =>
+  execFileSync(process.execPath, [path.join(programs, 'bin.cjs'), command], {
+    env: { ...process.env, CODEX_SELF_EVOLUTION_HOME: home, ...env },
+    encoding: 'utf8',
+  }).trim();
+
+/** Files of the cache with their bytes and times. */
+function kept(): { file: string; mtimeMs: number; mode: number }[] {
+  const folder = path.join(home, 'cache', `code-${process.version}-${process.arch}`);
+  return fs.readdirSync(folder).map((name) => {
+    const file = path.join(folder, name);
+    const { mtimeMs, mode } = fs.statSync(file);
+    return { file, mtimeMs, mode: mode & 0o777 };
+  });
+}
+const only = () => {
+  const [first, ...others] = kept();
+  if (!first || others.length > 0) throw new Error('not one file');
+  return first;
+};
+
+test('the second run takes what the first one kept, for our own chunks only, in files that only the user reads', () => {
+  expect(run()).toBe('one true');
+  const first = only();
+  expect(path.basename(first.file)).toMatch(/^chunk\.cjs-/);
+  expect(first.mode).toBe(0o600);
+  expect(run()).toBe('one true');
+  expect(only()).toEqual(first);
+});
+
+test('a program that was changed without growing is not answered by the old cache', () => {
+  run();
+  writeChunk('two');
+  fs.utimesSync(chunk(), new Date(), new Date(Date.now() + 5_000));
+  expect(run()).toBe('two true');
+});
+
+test.each([
+  ['cut off', (file: string) => fs.truncateSync(file, 10)],
+  ['no cache at all', (file: string) => fs.writeFileSync(file, 'nonsense '.repeat(100))],
+])('a cache that is %s is compiled anew and replaced', (_, spoil) => {
+  run();
+  const good = fs.readFileSync(only().file);
+  spoil(only().file);
+  expect(run()).toBe('one true');
+  expect(fs.readFileSync(only().file).length).toBe(good.length);
+});
+
+test('a cache that others may write, or that is a link, is not read', () => {
+  run();
+  const { file } = only();
+  const elsewhere = path.join(home, 'elsewhere');
+  fs.renameSync(file, elsewhere);
+  fs.symlinkSync(elsewhere, file);
+  expect(run()).toBe('one true');
+  expect(fs.lstatSync(file).isSymbolicLink()).toBe(false);
+  fs.chmodSync(file, 0o666);
+  expect(run()).toBe('one true');
+  expect(only().mode).toBe(0o600);
+});
+
+test('a cache folder that is a link is not followed, and the program works', () => {
+  const elsewhere = path.join(root, 'elsewhere');
+  fs.mkdirSync(elsewhere);
+  fs.symlinkSync(elsewhere, path.join(home, 'cache'));
+  expect(run()).toBe('one true');
+  expect(fs.readdirSync(elsewhere)).toEqual([]);
+});
+
+test('commands that nobody waits for keep nothing, and a home that is not there is not made', () => {
+  run('status');
+  expect(fs.existsSync(path.join(home, 'cache'))).toBe(false);
+  const missing = path.join(home, 'missing');
+  expect(run('recall', { CODEX_SELF_EVOLUTION_HOME: missing })).toBe('one true');
+  expect(fs.existsSync(missing)).toBe(false);
+});
