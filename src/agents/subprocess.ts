@@ -118,7 +118,9 @@ function readEnd(ended: EndedChild, { name, read }: AgentCall, { complaint, told
     if (status === undefined) return failed(told(detail));
     return fail({ reason: 'model-refused', provider: name, status, detail: told(detail) });
   }
-  if (ended.exitCode !== 0) return failed(howItEnded(ended, told));
+  // An answer that was cut at its limit is a failure for Codex, with an exit code.
+  const isCut = reading.kind === 'answered' && reading.answer.cut;
+  if (ended.exitCode !== 0 && !isCut) return failed(howItEnded(ended, told));
   if (reading.kind === 'answered') return succeed(reading.answer);
   return fail({ reason: 'answer-unparsable', detail: `${name} gave an empty answer`, raw: '' });
 }
