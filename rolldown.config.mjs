@@ -30,7 +30,7 @@ const ground = [
  */
 const HOOK_CORE = oneOf([
   ...ground,
-  'hooks/(hook-arguments|hook-input|session-start-hook|stop-hook)',
+  'hooks/(hook-arguments|hook-input|run-hook|session-start-hook|stop-hook)',
   'recall/(context-text|fork-parent|gate|has-records|injected|note-key|recall-contract|session-bucket|session-context|start-session)',
   'capture/(enqueue-stop|lease-name|queue-name|work-waits)',
   'trouble/(daily-notice|read-health|step-names|tell-trouble)',

@@ -273,11 +273,6 @@ describe('bad input', () => {
     const half = tempFolder();
     fs.copyFileSync(path.join(dist, 'hook.cjs'), path.join(half, 'hook.cjs'));
     const temp = tempBucket();
-    for (const chunk of fs.readdirSync(path.join(dist, 'hook-chunks'))) {
-      if (!chunk.startsWith('rolldown-runtime') && !chunk.startsWith('failure')) continue;
-      fs.mkdirSync(path.join(half, 'hook-chunks'), { recursive: true });
-      fs.copyFileSync(path.join(dist, 'hook-chunks', chunk), path.join(half, 'hook-chunks', chunk));
-    }
     const env = { PATH: process.env['PATH'], HOME: '/nonexistent', CODEX_SELF_EVOLUTION_HOME: temp.world.home };
     for (const command of [...COMMANDS, 'worker']) {
       const result = spawnSync(process.execPath, [path.join(half, 'hook.cjs'), command], {
