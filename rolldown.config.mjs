@@ -18,7 +18,8 @@ const oneOf = (modules) => new RegExp(`src/(${modules.join('|')})\\.ts$|rolldown
 
 const ground = [
   'kernel/(clock|deferred-log|disk-failure|files|home|links|log-file|move-files|pause|process|render-json|standard-streams|write-files)',
-  'contracts/(failure|json|outside-name)',
+  'contracts/(failure|json|outside-name|settings)',
+  'config/quick-settings',
   'bucket/(bucket-id|git-config|identity|open-bucket|read-facts|set-aside)',
   'assets/(codex-homes|generation-folder|memory-markdown|merge-edit|read-memory)',
 ];
@@ -39,7 +40,7 @@ const RECALL_CORE = oneOf([
   ...ground,
   'assets/(porter|recall-(chunk-file|chunk-plan|query|rank|record|segment|segment-format|segment-reader|store|terms|word-lists))',
   'recall/(?!recall-batch|start-session|session-context|session-report|prompt-)[a-z-]+',
-  'commands/(describe|output|quick-recall|recall-answer|working-folder)',
+  'commands/(command-settings|describe|output|quick-recall|recall-answer|working-folder)',
 ]);
 
 /**

@@ -10,6 +10,7 @@ import type { BucketPlace } from '../recall/session-bucket.ts';
 import { bucketOf } from '../recall/session-bucket.ts';
 import type { RecallUse } from '../recall/usage-log.ts';
 import { noteUse } from '../recall/usage-log.ts';
+import { commandSettings } from './command-settings.ts';
 import { workingFolder } from './working-folder.ts';
 
 export type RecallFormat = 'json' | 'markdown';
@@ -38,13 +39,16 @@ const MOST_RESULTS = 1_000;
 const SCOPES = ['repo', 'all', 'auto'] as const;
 const FORMATS = ['json', 'markdown'] as const;
 
-/** Reads the flags; what cannot be meant is wrong usage. */
-export function readQuestion(world: World, args: RecallWords, usual: RecallFormat): Result<AskedRecall> {
-  const scope = SCOPES.find((known) => known === (args.scope ?? 'auto'));
+/** Reads the flags, and the settings for what they leave open; what cannot be meant is wrong usage. */
+export async function readQuestion(world: World, args: RecallWords, usual: RecallFormat): Promise<Result<AskedRecall>> {
+  const settings = await commandSettings(world);
+  if (!settings.ok) return settings;
+  const { topK: usualTopK, otherRepositories } = settings.value.recall;
+  const scope = SCOPES.find((known) => known === (args.scope ?? (otherRepositories ? 'auto' : 'repo')));
   if (!scope) return wrong(`--scope is repo or all, not "${args.scope}"`);
   const format = FORMATS.find((known) => known === (args.format ?? (args.json ? 'json' : usual)));
   if (!format) return wrong(`--format is markdown or json, not "${args.format}"`);
-  const topK = topKOf(args['top-k']);
+  const topK = topKOf(args['top-k'] ?? String(usualTopK));
   if (topK === undefined) return wrong(`--top-k is a number from 1 to ${MOST_RESULTS}, not "${args['top-k'] ?? ''}"`);
   const query = queryOf(world, args);
   if (query === undefined) return wrong('recall needs words to look for: recall "a few specific words"');
@@ -56,7 +60,7 @@ const placeOf = (world: World, args: RecallWords): BucketPlace => ({
   stateDir: args['state-dir'] || world.env['CODEX_STATE_DIR'],
 });
 
-function topKOf(flag = '3'): number | undefined {
+function topKOf(flag: string): number | undefined {
   const topK = Number(flag);
   return Number.isInteger(topK) && topK >= 1 && topK <= MOST_RESULTS ? topK : undefined;
 }

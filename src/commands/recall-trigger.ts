@@ -25,7 +25,7 @@ export const recallTriggerCommand = (usual: RecallFormat) =>
       await runCommand(
         world,
         async () => {
-          const asked = readQuestion(world, args, usual);
+          const asked = await readQuestion(world, args, usual);
           if (!asked.ok) return asked;
           const { question, format } = asked.value;
           const triggered = await recallTrigger(world, {

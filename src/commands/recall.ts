@@ -22,7 +22,7 @@ export const recallFlags = {
     type: 'string',
     description: 'What to look for; words behind the command do as well (default: CODEX_RECALL_QUERY)',
   },
-  'top-k': { type: 'string', description: 'How many records at most (default: 3)' },
+  'top-k': { type: 'string', description: 'How many records at most (default: recall.top_k of config.toml, 3)' },
   format: { type: 'string', description: 'markdown or json' },
   scope: {
     type: 'string',
@@ -52,7 +52,7 @@ export const recallCommand = (usual: RecallFormat) =>
       await runCommand(
         world,
         async () => {
-          const asked = readQuestion(world, args, usual);
+          const asked = await readQuestion(world, args, usual);
           if (!asked.ok) return asked;
           if (batch !== undefined) return await batchText(world, asked.value.question, batch);
           if (show !== undefined) return await showText(world, asked.value, show);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Environment } from '../kernel/home.ts';
+import { SETTING_VARIABLES } from './quick-settings.ts';
 import { SettingsSchema } from './settings-schema.ts';
 
 /** A setting that a variable of the environment sets. */
@@ -12,42 +13,50 @@ export interface EnvironmentSetting {
 }
 
 interface Variable {
-  path: readonly string[];
+  paths: readonly (readonly string[])[];
   schema: v.GenericSchema;
   read: (text: string) => unknown;
 }
 
 const asIs = (text: string): string => text;
 const { compile, scheduler } = SettingsSchema.entries;
+const { opencode } = compile.entries;
 
-/** Variables that stand for one setting each. Those of the reviewer change the profile that is asked (reviewer/reviewer-settings.ts). */
-export const SETTING_VARIABLES: Readonly<Record<string, Variable>> = {
+/**
+ * What each variable sets; the later one wins. Those of the reviewer change the profile that is asked
+ * (reviewer/reviewer-settings.ts).
+ */
+const VARIABLES: Record<(typeof SETTING_VARIABLES)[number], Variable> = {
   CODEX_SELF_EVOLUTION_COMPILE_BACKEND: {
-    path: ['compile', 'backend'],
+    // Scans too: a variable beats what the file says about them.
+    paths: [
+      ['compile', 'backend'],
+      ['scheduler', 'backend'],
+    ],
     schema: compile.entries.backend,
     read: asIs,
   },
   CODEX_SELF_EVOLUTION_OPENCODE_COMMAND: {
-    path: ['compile', 'opencode', 'command'],
-    schema: compile.entries.opencode.entries.command,
+    paths: [['compile', 'opencode', 'command']],
+    schema: opencode.entries.command,
     read: (text) => text.split(/\s+/),
   },
   CODEX_SELF_EVOLUTION_OPENCODE_MODEL: {
-    path: ['compile', 'opencode', 'model'],
-    schema: compile.entries.opencode.entries.model,
+    paths: [['compile', 'opencode', 'model']],
+    schema: opencode.entries.model,
     read: asIs,
   },
   CODEX_SELF_EVOLUTION_OPENCODE_AGENT: {
-    path: ['compile', 'opencode', 'agent'],
-    schema: compile.entries.opencode.entries.agent,
+    paths: [['compile', 'opencode', 'agent']],
+    schema: opencode.entries.agent,
     read: asIs,
   },
   CSEP_SCHEDULER_INTERVAL: {
-    path: ['scheduler', 'intervalSeconds'],
+    paths: [['scheduler', 'intervalSeconds']],
     schema: scheduler.entries.intervalSeconds,
     read: Number,
   },
-  CSEP_SCHEDULER_BACKEND: { path: ['scheduler', 'backend'], schema: scheduler.entries.backend, read: asIs },
+  CSEP_SCHEDULER_BACKEND: { paths: [['scheduler', 'backend']], schema: scheduler.entries.backend, read: asIs },
 };
 
 /**
@@ -56,12 +65,13 @@ export const SETTING_VARIABLES: Readonly<Record<string, Variable>> = {
  */
 export function environmentSettings(env: Environment): Result<EnvironmentSetting[]> {
   const settings: EnvironmentSetting[] = [];
-  for (const [variable, { path, schema, read }] of Object.entries(SETTING_VARIABLES)) {
+  for (const variable of SETTING_VARIABLES) {
+    const { paths, schema, read } = VARIABLES[variable];
     const text = env[variable]?.trim();
     if (!text) continue;
     const checked = v.safeParse(schema, read(text));
     if (!checked.success) return fail({ reason: 'usage', detail: `${variable} ${checked.issues[0].message}` });
-    settings.push({ path, value: checked.output, variable });
+    settings.push(...paths.map((path) => ({ path, value: checked.output, variable })));
   }
   return succeed(settings);
 }

@@ -98,7 +98,8 @@ export const SettingsSchema = v.object({
     topK: whole(1, 50),
     onPrompt: truth,
     otherRepositories: truth,
-    sessionTokens: whole(0, 50_000),
+    // More is not given to the model uncut.
+    sessionTokens: whole(0, 2_500),
   }),
   scheduler: v.object({
     intervalSeconds: whole(60, DAY_SECONDS),

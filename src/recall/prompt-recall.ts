@@ -1,11 +1,12 @@
 import type { RecallHit } from '../assets/recall-store.ts';
+import { recallSettings } from '../config/quick-settings.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import type { World } from '../kernel/world.ts';
 import { openGate } from './gate.ts';
 import { NOTHING_INJECTED, readInjected, writeInjected } from './injected.ts';
 import type { PromptContext } from './prompt-context.ts';
-import { PROMPT_RECORDS, promptContext } from './prompt-context.ts';
+import { MOST_PROMPT_RECORDS, promptContext } from './prompt-context.ts';
 import { readPrompt } from './prompt-query.ts';
 import { closeRecords, openBucketRecords } from './recall-sources.ts';
 import { isWorthInjecting } from './recall-worth.ts';
@@ -37,11 +38,18 @@ const SPARE = 3;
 export async function promptRecall(world: World, prompt: Prompt): Promise<PromptAnswer> {
   const reading = readPrompt(prompt.prompt);
   if (reading.query === undefined) return { context: undefined, facts: { skipped: reading.because } };
+  const { onPrompt, topK } = await recallSettings(world);
+  if (!onPrompt) return { context: undefined, facts: { skipped: 'switched off' } };
   const bucket = bucketOf(world, prompt);
   if (!bucket) return { context: undefined, facts: { skipped: 'no bucket' } };
   const query = reading.followsUp ? await withEarlierWords(reading.query, prompt.transcriptPath) : reading.query;
   const before = readInjected(bucket.layout, prompt.sessionId) ?? NOTHING_INJECTED;
-  const context = await matching(bucket, { query, cwd: prompt.cwd, known: new Set(before.recalled) });
+  const context = await matching(bucket, {
+    query,
+    cwd: prompt.cwd,
+    known: new Set(before.recalled),
+    most: Math.min(topK, MOST_PROMPT_RECORDS),
+  });
   if (!context) return { context: undefined, facts: { bucket: bucket.id, records: 0 } };
   const after = { ...before, recalled: [...before.recalled, ...context.ids] };
   const remembered = attempt(() => writeInjected(bucket.layout, prompt.sessionId, after));
@@ -64,6 +72,8 @@ interface PromptSearch {
   cwd: string;
   /** Ids of records that the session has been given. */
   known: ReadonlySet<string>;
+  /** Records that the prompt is given. */
+  most: number;
 }
 
 async function matching(bucket: BucketHandle, search: PromptSearch): Promise<PromptContext | undefined> {
@@ -73,19 +83,19 @@ async function matching(bucket: BucketHandle, search: PromptSearch): Promise<Pro
     const near = folderTest(search.cwd, bucket.root);
     const accept = ({ id }: { id: string }): boolean => !search.known.has(id);
     const hits = searchOwn(records, search.query, {
-      topK: PROMPT_RECORDS + SPARE,
+      topK: search.most + SPARE,
       near,
       ...(search.known.size > 0 ? { accept } : {}),
     });
-    return promptContext(await passed(bucket, hits.filter(isWorthInjecting)));
+    return promptContext(await passed(bucket, hits.filter(isWorthInjecting), search.most));
   } finally {
     closeRecords(records);
   }
 }
 
-async function passed(bucket: BucketHandle, hits: readonly RecallHit[]) {
+async function passed(bucket: BucketHandle, hits: readonly RecallHit[], most: number) {
   const gate = openGate(bucket.layout);
   const shown = await harmless(hits, gate);
   gate.remember();
-  return shown.slice(0, PROMPT_RECORDS).map((hit) => hit.record);
+  return shown.slice(0, most).map((hit) => hit.record);
 }

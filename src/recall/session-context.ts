@@ -44,11 +44,17 @@ const LEFT_OUT_BYTES = 120;
  * smaller ones out.
  *
  * @param refused records that must not be shown
+ * @param tokens most that the whole context may have
  */
-export function chooseNotes(memory: Memory, contract: string, refused: ReadonlySet<MemoryRecord>): ChosenNotes {
+export function chooseNotes(
+  memory: Memory,
+  contract: string,
+  refused: ReadonlySet<MemoryRecord>,
+  tokens = CONTEXT_TOKENS,
+): ChosenNotes {
   const records = rankedRecords(memory).filter((record) => !refused.has(record));
   const notes: Note[] = [];
-  let room = CONTEXT_TOKENS * 4 - frameBytes(contract);
+  let room = tokens * 4 - frameBytes(contract);
   for (const record of records) {
     // The content alone tells of most that they cannot fit; thousands of notes must not cost a session.
     if (Math.min(record.content.length, NOTE_BYTES) > room) continue;

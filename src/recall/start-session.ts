@@ -1,5 +1,6 @@
 import { readKnowledge } from '../assets/read-memory.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
+import { recallSettings } from '../config/quick-settings.ts';
 import type { SessionStartInput } from '../contracts/hook.ts';
 import type { Memory, MemoryRecord } from '../contracts/memory.ts';
 import { attempt } from '../kernel/disk-failure.ts';
@@ -37,8 +38,10 @@ export async function startSession(world: World, start: SessionStart): Promise<S
   if (!bucket) return { bucket, context: undefined, facts: { problem: 'no bucket' } };
   const { memory, generation, problems } = readKnowledge(bucket.layout);
   const facts = { bucket: bucket.id, generation, ...(problems.length > 0 ? { problems: problems.slice(0, 5) } : {}) };
+  const { sessionTokens } = await recallSettings(world);
+  if (sessionTokens === 0) return { bucket, context: undefined, facts: { ...facts, skipped: 'session_tokens is 0' } };
   const contract = recallContract(start.program);
-  const { chosen, refused } = await harmlessNotes(bucket, memory, contract);
+  const { chosen, refused } = await harmlessNotes(bucket, memory, { contract, sessionTokens });
   const kept = { ...facts, ...(refused > 0 ? { refused } : {}) };
   if (chosen.notes.length === 0 && !hasRecords(bucket.layout)) return { bucket, context: undefined, facts: kept };
   const before = historyOf(bucket, start);
@@ -52,11 +55,15 @@ export async function startSession(world: World, start: SessionStart): Promise<S
 }
 
 /** Chooses, looks at what was chosen, and chooses again without what must not be shown. */
-async function harmlessNotes(bucket: BucketHandle, memory: Memory, contract: string) {
+async function harmlessNotes(
+  bucket: BucketHandle,
+  memory: Memory,
+  { contract, sessionTokens }: { contract: string; sessionTokens: number },
+) {
   const gate = openGate(bucket.layout);
   const refused = new Set<MemoryRecord>();
   for (;;) {
-    const chosen = chooseNotes(memory, contract, refused);
+    const chosen = chooseNotes(memory, contract, refused, sessionTokens);
     const harmful = await gate.harmful(chosen.notes);
     for (const { record } of harmful) refused.add(record);
     if (harmful.length > 0) continue;

@@ -1,0 +1,30 @@
+import type { Settings } from '../contracts/settings.ts';
+import { DEFAULT_SETTINGS } from '../contracts/settings.ts';
+import { modifiedMs } from '../kernel/files.ts';
+import { homeLayout } from '../kernel/home.ts';
+import type { World } from '../kernel/world.ts';
+
+/** Variables that stand for a setting. */
+export const SETTING_VARIABLES = [
+  'CODEX_SELF_EVOLUTION_COMPILE_BACKEND',
+  'CODEX_SELF_EVOLUTION_OPENCODE_COMMAND',
+  'CODEX_SELF_EVOLUTION_OPENCODE_MODEL',
+  'CODEX_SELF_EVOLUTION_OPENCODE_AGENT',
+  'CSEP_SCHEDULER_INTERVAL',
+  'CSEP_SCHEDULER_BACKEND',
+] as const;
+
+/** Whether somebody has said anything: one look at the disk, before what reads TOML is loaded. */
+export const hasSettings = (world: World): boolean =>
+  hasFile(world) || SETTING_VARIABLES.some((name) => world.env[name]);
+
+const hasFile = (world: World): boolean => modifiedMs(homeLayout(world.home).config) !== 0;
+
+/**
+ * How recall answers, for hooks, which go on whatever happens: the defaults where the file cannot be
+ * read, and then a line in the log. No variable is about recall, so without a file nothing is loaded.
+ */
+export async function recallSettings(world: World): Promise<Settings['recall']> {
+  if (!hasFile(world)) return DEFAULT_SETTINGS.recall;
+  return (await import('./read-settings.ts')).settingsOf(world).recall;
+}
