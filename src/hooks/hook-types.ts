@@ -32,4 +32,6 @@ export interface HookAnswer {
   notice?: string | undefined;
   /** For the line in the log. */
   facts: Record<string, unknown>;
+  /** What is done once the answer is written; its facts are for the line in the log, too. */
+  after?: (() => Promise<Record<string, unknown>>) | undefined;
 }

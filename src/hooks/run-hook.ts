@@ -72,8 +72,10 @@ async function answer(name: string, world: World, call: HookCall): Promise<void>
   setTimeout(() => call.leave(), HOOK_DEADLINE_MS).unref();
   const { bytes, stopped } = await readStandardInput({ limit: INPUT_BYTES, deadlineMs: INPUT_DEADLINE_MS });
   const hook = await HOOKS[name]();
-  const { context, notice, facts } = await hook({ world, call, input: bytes, flag: (flag) => flagOf(call.argv, flag) });
+  const found = await hook({ world, call, input: bytes, flag: (flag) => flagOf(call.argv, flag) });
+  const { context, notice } = found;
   if (context || notice !== undefined) print(context, notice);
+  const facts = { ...found.facts, ...(await found.after?.()) };
   const ms = Math.round(monotonicMs() - started);
   world.diagnostics.log(`hook.${name}`, { ms, ...(stopped === 'end' ? {} : { stdin: stopped }), ...facts });
 }

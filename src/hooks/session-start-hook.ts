@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { rememberCodexHome } from '../assets/codex-homes.ts';
+import type { BucketHandle } from '../bucket/open-bucket.ts';
+import { workWaits } from '../capture/work-waits.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { codexHome } from '../kernel/home.ts';
 import { startSession } from '../recall/start-session.ts';
@@ -27,6 +29,17 @@ export async function sessionStartHook(run: HookRun): Promise<HookAnswer> {
   const notice = dailyNotice(world);
   const noticed = notice === undefined ? {} : { noticed: true };
   const facts = { session: payload.session_id, source: payload.source, ...started.facts, ...noticed };
-  if (started.context === undefined) return { notice, facts };
-  return { context: { event: 'SessionStart', text: started.context }, notice, facts };
+  const after = started.bucket && backgroundScan(run, started.bucket);
+  if (started.context === undefined) return { notice, facts, after };
+  return { context: { event: 'SessionStart', text: started.context }, notice, facts, after };
+}
+
+/** Where something waits that a scheduler should have compiled: what looks closer, and starts a scan. */
+function backgroundScan({ world, call }: HookRun, bucket: BucketHandle): HookAnswer['after'] {
+  const waits = attempt(() => workWaits(world, bucket.layout));
+  if (!waits.ok || !waits.value) return undefined;
+  return async () => {
+    const { scanInBackground } = await import('../capture/background-scan.ts');
+    return { scan_started: await scanInBackground(world, call.programFolder) };
+  };
 }
