@@ -20,8 +20,10 @@ import { findTerms, readPostings, SegmentBroken } from './recall-segment-reader.
 export interface RecallSearch {
   topK: number;
   boost?: Boost;
-  /** Leaves records out that only their text can tell; at most a few hundred of the best are looked at. */
+  /** Leaves records out that only their text can tell. */
   accept?: (record: RecallRecord) => boolean;
+  /** How many of the best are looked at for that (default: 20 per result). */
+  lookAt?: number;
 }
 
 export interface RecallHit {
@@ -179,7 +181,7 @@ function search(store: OpenStore, terms: readonly QueryTerm[], options: RecallSe
     chunks.push(chunk);
     segments.push(segment);
   }
-  const limit = options.accept ? options.topK * LOOKED_AT_PER_RESULT : options.topK;
+  const limit = options.accept ? (options.lookAt ?? options.topK * LOOKED_AT_PER_RESULT) : options.topK;
   const ranked = rankRecords(segments, asked, { limit, boost: options.boost });
   const { rebuilds } = store;
   const hits = hitsOf(store, ranked, { ...options, chunks });

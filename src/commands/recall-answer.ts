@@ -3,6 +3,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
+import { readFilter } from '../recall/recall-filter.ts';
 import { focusedRecall } from '../recall/recall-text.ts';
 import type { RecallQuestion } from '../recall/recall.ts';
 import { recall } from '../recall/recall.ts';
@@ -24,6 +25,9 @@ export interface RecallWords {
   'top-k'?: string | undefined;
   format?: string | undefined;
   scope?: string | undefined;
+  path?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
   cwd?: string | undefined;
   'state-dir'?: string | undefined;
   json: boolean;
@@ -52,7 +56,9 @@ export async function readQuestion(world: World, args: RecallWords, usual: Recal
   if (topK === undefined) return wrong(`--top-k is a number from 1 to ${MOST_RESULTS}, not "${args['top-k'] ?? ''}"`);
   const query = queryOf(world, args);
   if (query === undefined) return wrong('recall needs words to look for: recall "a few specific words"');
-  return succeed({ question: { query, topK, scope, ...placeOf(world, args) }, format });
+  const filter = readFilter(args, world.clock.now().getTime());
+  if (!filter.ok) return filter;
+  return succeed({ question: { query, topK, scope, filter: filter.value, ...placeOf(world, args) }, format });
 }
 
 const placeOf = (world: World, args: RecallWords): BucketPlace => ({

@@ -28,6 +28,9 @@ export const recallFlags = {
     type: 'string',
     description: 'repo: this repository only; all: others too (default: others when this one knows little)',
   },
+  path: { type: 'string', description: 'Only records of this folder or file, or that name it (src/api)' },
+  since: { type: 'string', description: 'Only records from then on: 2026-03-31, or an age: 12h, 7d, 3w' },
+  until: { type: 'string', description: 'Only records up to then' },
   ...cwdFlag,
   ...stateDirFlag,
   ...homeFlag,
@@ -39,7 +42,8 @@ export const recallCommand = (usual: RecallFormat) =>
   defineCommand({
     meta: {
       name: 'recall',
-      description: 'Find notes of earlier sessions (example: csep recall "webhook signature")',
+      description:
+        'Find notes of earlier sessions (examples: csep recall "webhook signature"; csep recall "time-out" --path src/api --since 30d)',
     },
     args: {
       show: { type: 'string', description: 'Print one whole record by its id' },

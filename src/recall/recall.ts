@@ -1,4 +1,4 @@
-import type { RecallHit } from '../assets/recall-store.ts';
+import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { World } from '../kernel/world.ts';
@@ -7,6 +7,8 @@ import { openGate } from './gate.ts';
 import { noteKey } from './note-key.ts';
 import { notesAsRecords } from './notes-as-records.ts';
 import { otherBuckets } from './other-buckets.ts';
+import type { RecallFilter } from './recall-filter.ts';
+import { passesFilter } from './recall-filter.ts';
 import type { BucketRecords } from './recall-sources.ts';
 import { closeRecords, LARGEST_INDEX, openBucketRecords, searchRecords } from './recall-sources.ts';
 import { isStrong, isWorthShowing } from './recall-worth.ts';
@@ -22,6 +24,8 @@ export interface RecallQuestion extends BucketPlace {
   query: string;
   topK: number;
   scope: RecallScope;
+  /** Records must keep to it, whatever they say. */
+  filter?: RecallFilter | undefined;
 }
 
 /** One record as recall answers it (FORMATS, Recall). */
@@ -50,6 +54,8 @@ export interface RecallAnswer {
 
 /** Records of the same part of the repository are a little more likely to be meant. */
 const NEAR_BOOST = 1.15;
+/** A person who filters wants what is there; reading a record takes a twentieth of a millisecond. */
+const FILTERED_FROM = 5_000;
 /** Candidates beyond what is asked for, in case that some must not be shown. */
 const SPARE = 3;
 
@@ -100,7 +106,7 @@ async function ownResults(bucket: BucketHandle, question: RecallQuestion, gate: 
     largestIndex: LARGEST_INDEX,
   });
   try {
-    const hits = searchOwn(records, question.query, { topK: question.topK + SPARE, near });
+    const hits = searchOwn(records, question.query, { topK: question.topK + SPARE, near, ...filterOf(question) });
     const shown = await harmless(hits.filter(isWorthShowing), gate);
     return shown.slice(0, question.topK).map((hit) => {
       const source = near.isNear(hit.record.cwd) ? 'cwd' : 'repo';
@@ -115,11 +121,15 @@ async function ownResults(bucket: BucketHandle, question: RecallQuestion, gate: 
 export function searchOwn(
   records: BucketRecords,
   query: string,
-  options: { topK: number; near: FolderTest; accept?: (record: RecallRecord) => boolean },
+  options: Omit<RecallSearch, 'boost'> & { near: FolderTest },
 ): RecallHit[] {
-  const { topK, near, accept } = options;
+  const { near, ...search } = options;
   const boost = (cwd: string): number => (near.isNear(cwd) ? NEAR_BOOST : 1);
-  return searchRecords(records, query, { topK, boost, ...(accept ? { accept } : {}) });
+  return searchRecords(records, query, { ...search, boost });
+}
+
+function filterOf({ filter }: RecallQuestion): Pick<RecallSearch, 'accept' | 'lookAt'> {
+  return filter ? { accept: (record) => passesFilter(record, filter), lookAt: FILTERED_FROM } : {};
 }
 
 export async function harmless(hits: readonly RecallHit[], gate: Gate): Promise<RecallHit[]> {
@@ -158,7 +168,7 @@ async function withOthers(world: World, question: RecallQuestion, answer: OwnAns
 async function otherResults(other: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
   const records = await openBucketRecords(other.layout, { largestIndex: LARGEST_INDEX });
   try {
-    const hits = searchRecords(records, question.query, { topK: question.topK });
+    const hits = searchRecords(records, question.query, { topK: question.topK, ...filterOf(question) });
     const shown = await harmless(hits.filter(isStrong), gate);
     return shown.map((hit) => ({
       hit,
