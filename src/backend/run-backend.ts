@@ -77,6 +77,8 @@ function detailOf(failure: Failure): string {
       return `${failure.agent}: ${failure.detail}`;
     case 'model-refused':
       return `${failure.provider} refused with status ${failure.status}: ${failure.detail}`;
+    case 'model-unreachable':
+      return `${failure.provider} cannot be reached: ${failure.detail}`;
     case 'model-timed-out':
       return `${failure.provider} gave no answer within ${failure.afterMs} ms`;
     default:

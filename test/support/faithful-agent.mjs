@@ -18,11 +18,12 @@ export function payloadIn(question) {
   return JSON.parse(found[2]);
 }
 
+/** @param {{summary: string}} entry */
+const kept = (entry) => ({ summary: entry.summary, content: '', provenance: [] });
+
 /** @param {SentPayload} payload */
 export function faithfulAnswer(payload) {
   const { index } = payload.existing_assets.memory;
-  /** @param {{summary: string}} entry */
-  const kept = (entry) => ({ summary: entry.summary, content: '', provenance: [] });
   /** @type {any} */
   const answer = {
     memory_records: { user: index.user.map(kept), global: index.global.map(kept) },

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Purse } from '../../../src/backend/agent.ts';
 import { MAX_PAYLOAD_BYTES } from '../../../src/backend/agent.ts';
 import { tombstoneOf } from '../../../src/assets/tombstone.ts';
 import { faithfulAnswer } from '../../support/faithful-agent.mjs';
@@ -405,7 +406,7 @@ describe('no question is asked', () => {
 });
 
 test('tokens are booked, also those of an agent that does not count them', async () => {
-  const bookTokens = vi.fn();
+  const bookTokens = vi.fn<Purse['bookTokens']>();
   const rig = agentOf(faithfulAnswer, { purse: { bookCall: () => true, bookTokens } });
   await compiled(rig.backend, aTask([memory('A fact about the build')]));
   expect(bookTokens).toHaveBeenCalledWith({ input: 100, output: 10 });
