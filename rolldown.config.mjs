@@ -39,7 +39,7 @@ const HOOK_CORE = oneOf([
 const RECALL_CORE = oneOf([
   ...ground,
   'assets/(porter|recall-(chunk-file|chunk-plan|query|rank|record|segment|segment-format|segment-reader|store|terms|word-lists))',
-  'recall/(?!recall-batch|start-session|session-context|session-report|prompt-)[a-z-]+',
+  'recall/(?!recall-batch|recent-prompts|start-session|session-context|session-report|prompt-)[a-z-]+',
   'commands/(command-settings|describe|output|quick-recall|recall-answer|working-folder)',
 ]);
 
