@@ -4,6 +4,7 @@ import { succeed } from '../contracts/failure.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { DEFAULT_SETTINGS } from '../contracts/settings.ts';
 import { homeLayout } from '../kernel/home.ts';
+import { limitLog } from '../kernel/log-file.ts';
 import type { World } from '../kernel/world.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function commandSettings(world: World): Promise<Result<Settings>> {
   const configuration = readConfiguration(world);
   if (!configuration.ok) return configuration;
   const { settings, warnings, text } = configuration.value;
+  limitLog(settings.log);
   const { secretNotices } = await import('../config/find-secrets.ts');
   const { noticeText } = await import('../config/notice.ts');
   const file = homeLayout(world.home).config;

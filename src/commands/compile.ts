@@ -1,18 +1,20 @@
 import { defineCommand } from 'citty';
-import { BACKENDS, chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
+import { BACKENDS } from '../backend/choose-backend.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Result } from '../contracts/failure.ts';
 import { compileBucket } from '../compile/compile.ts';
 import type { CompileOptions } from '../compile/compile.ts';
 import { compileUntilEmpty } from '../compile/compile-until-empty.ts';
-import { DEFAULT_BATCH_SIZE, emptySummary } from '../compile/summary.ts';
+import { emptySummary } from '../compile/summary.ts';
 import type { CompileSummary } from '../compile/summary.ts';
 import type { Report } from '../contracts/event.ts';
 import type { World } from '../kernel/world.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag, repoRootFlag, stateDirFlag } from './arguments.ts';
+import { commandSettings } from './command-settings.ts';
+import { compileOptionsOf } from './compile-settings.ts';
 import { describe } from './describe.ts';
-import { bucketOfFlags, commandWorld, lazySettings, runCommand } from './edge.ts';
+import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 
@@ -24,9 +26,12 @@ export const compileCommand = defineCommand({
   args: {
     once: { type: 'boolean', description: 'One pass instead of until nothing is pending', default: false },
     ...repoRootFlag,
-    backend: { type: 'string', description: `Who merges: ${BACKENDS.join(', ')}`, default: 'script' },
-    'batch-size': { type: 'string', description: `Envelopes per pass (default ${DEFAULT_BATCH_SIZE})` },
-    fallback: { type: 'boolean', description: 'With --no-fallback a failing agent fails the compile', default: true },
+    backend: { type: 'string', description: `Who merges: ${BACKENDS.join(', ')} (default: compile.backend)` },
+    'batch-size': { type: 'string', description: 'Envelopes per pass (default: compile.batch_size)' },
+    fallback: {
+      type: 'boolean',
+      description: 'With --no-fallback a failing agent fails the compile (default: compile.fallback)',
+    },
     ...stateDirFlag,
     ...homeFlag,
     ...jsonFlag,
@@ -50,23 +55,21 @@ export const compileCommand = defineCommand({
 });
 
 interface CompileFlags {
-  backend: string;
+  backend?: string | undefined;
   'batch-size'?: string | undefined;
-  fallback: boolean;
+  fallback?: boolean | undefined;
 }
 
 async function compileOptions(world: World, flags: CompileFlags, report: Report): Promise<Result<CompileOptions>> {
-  const backend = chooseBackend(flags.backend, { world, settings: lazySettings(world) });
-  if (!backend.ok) return backend;
-  const batchSize = Number(flags['batch-size'] ?? DEFAULT_BATCH_SIZE);
-  if (!Number.isInteger(batchSize) || batchSize < 1)
+  const settings = await commandSettings(world);
+  if (!settings.ok) return settings;
+  const batchSize = flags['batch-size'] === undefined ? undefined : Number(flags['batch-size']);
+  if (batchSize !== undefined && (!Number.isInteger(batchSize) || batchSize < 1))
     return fail({ reason: 'usage', detail: '--batch-size takes a whole number from 1' });
-  return succeed({
-    backend: await backend.value(),
-    fallback: flags.fallback ? await fallbackBackend() : null,
-    batchSize,
-    report,
-  });
+  const backend = flags.backend ?? settings.value.compile.backend;
+  const choice = { backend, batchSize, fallback: flags.fallback };
+  const options = compileOptionsOf(world, settings.value, choice, report);
+  return options.ok ? succeed(await options.value()) : options;
 }
 
 interface Target {

@@ -1,7 +1,6 @@
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { bucketAt, findBucket } from '../bucket/open-bucket.ts';
 import type { Result } from '../contracts/failure.ts';
-import type { Settings } from '../contracts/settings.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { isFolder } from '../kernel/files.ts';
 import { refuseFileAsHome } from '../kernel/home.ts';
@@ -13,11 +12,10 @@ import { printFailure } from './output.ts';
 import { workingFolder } from './working-folder.ts';
 
 /** The edge where the ambient world enters: environment, working directory, clock, home. */
-export const commandWorld = (home?: string): World => withProviderEnvironment(systemWorld(process.env, home));
-
-/** Settings for whoever turns out to need them: most runs read no configuration at all. */
-export const lazySettings = (world: World) => async (): Promise<Settings> =>
-  (await import('../config/read-settings.ts')).settingsOf(world);
+export const commandWorld = (home?: string): World =>
+  withProviderEnvironment(systemWorld(process.env, home), (problem) =>
+    process.stderr.write(`csep: warning: ${problem}\n`),
+  );
 
 export interface BucketFlags {
   'state-dir'?: string | undefined;

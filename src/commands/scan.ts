@@ -1,23 +1,25 @@
 import { defineCommand } from 'citty';
-import { BACKENDS, chooseBackend, fallbackBackend } from '../backend/choose-backend.ts';
+import { BACKENDS } from '../backend/choose-backend.ts';
 import { TRIGGERS } from '../capture/last-tick.ts';
 import type { ScanTrigger } from '../capture/last-tick.ts';
 import { reviewWaiting } from '../capture/review-queue.ts';
 import { inScanTurn } from '../capture/scan-turn.ts';
 import type { ScanSkip } from '../capture/scan-turn.ts';
-import { scanSettings } from '../capture/scheduler-settings.ts';
 import { scanBuckets } from '../compile/scan.ts';
 import type { ScanResult } from '../compile/scan.ts';
-import { addStats, DEFAULT_BATCH_SIZE } from '../compile/summary.ts';
+import { addStats } from '../compile/summary.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
+import type { Settings } from '../contracts/settings.ts';
 import { timestamp } from '../kernel/clock.ts';
 import type { World } from '../kernel/world.ts';
 import { noted } from '../trouble/note-health.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
+import { commandSettings } from './command-settings.ts';
+import { compileOptionsOf } from './compile-settings.ts';
 import { describe } from './describe.ts';
-import { commandWorld, lazySettings, runCommand } from './edge.ts';
+import { commandWorld, runCommand } from './edge.ts';
 import { print, printResult, wantsJson } from './output.ts';
 import type { OutputOptions } from './output.ts';
 import { stderrReport } from './report-events.ts';
@@ -63,11 +65,13 @@ export interface ScanFlags {
 
 /** One scan of the home, when it is its turn. */
 export async function runScan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
-  const { scheduler, compile } = await scanSettings(world);
+  const settings = await commandSettings(world);
+  if (!settings.ok) return await noted({ world, step: 'scan', describe }, async () => settings);
+  const { scheduler, compile } = settings.value;
   const backend = flags.backend ?? scheduler.backend ?? compile.backend;
   const turn = { trigger: flags.trigger, intervalSeconds: scheduler.intervalSeconds, describe };
   const scanned = await inScanTurn(world, turn, () =>
-    noted({ world, step: 'scan', describe }, () => scan(world, { ...flags, backend })),
+    noted({ world, step: 'scan', describe }, () => scan(world, { ...flags, backend, settings: settings.value })),
   );
   if (!scanned.ok) return scanned;
   const { value } = scanned;
@@ -75,21 +79,19 @@ export async function runScan(world: World, flags: ScanFlags): Promise<Result<Sc
 }
 
 /** Reviews first, so that what they find is compiled in the same run. */
-async function scan(world: World, flags: ScanFlags & { backend: string }): Promise<Result<ScanAnswer>> {
-  const backend = chooseBackend(flags.backend, { world, settings: lazySettings(world) });
-  if (!backend.ok) return backend;
+async function scan(
+  world: World,
+  flags: ScanFlags & { backend: string; settings: Settings },
+): Promise<Result<ScanAnswer>> {
   const health = watchHealth(world, stderrReport(world, flags.watched));
   const { report } = health;
-  const reviews = await reviewWaiting(world, { now: flags.now, report });
+  const options = compileOptionsOf(world, flags.settings, flags, report);
+  if (!options.ok) return options;
+  const reviews = await reviewWaiting(world, { now: flags.now, report, settings: succeed(flags.settings) });
   const results = await scanBuckets(world, {
     backend: flags.backend,
     describe,
-    options: async () => ({
-      backend: await backend.value(),
-      fallback: await fallbackBackend(),
-      batchSize: DEFAULT_BATCH_SIZE,
-      report,
-    }),
+    options: options.value,
   });
   const broken = results.find((result) => result.error !== null);
   health.ended(broken && `${broken.project}: ${broken.error}`);

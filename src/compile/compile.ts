@@ -3,6 +3,7 @@ import type { Report } from '../contracts/event.ts';
 import type { Failure, Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Preflight } from '../contracts/lock.ts';
+import type { Settings } from '../contracts/settings.ts';
 import type { Receipt } from '../contracts/receipt.ts';
 import { Receipt as ReceiptSchema } from '../contracts/receipt.ts';
 import { currentGeneration } from '../assets/generation-folder.ts';
@@ -11,6 +12,7 @@ import type { BackendRun } from '../backend/run-backend.ts';
 import { runBackend } from '../backend/run-backend.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { claim } from '../bucket/claim.ts';
+import type { Batch } from '../bucket/claim.ts';
 import { giveBack, settle } from '../bucket/settle.ts';
 import type { GiveBackReason } from '../bucket/settle.ts';
 import { timestamp } from '../kernel/clock.ts';
@@ -30,8 +32,13 @@ import { openKnowledge } from './open-knowledge.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { alreadyApplied, planPromotion } from './plan-promotion.ts';
 import type { PromotionPlan, Settlement } from './plan-promotion.ts';
+import { DEFAULT_RETENTION } from './plan-retention.ts';
+import type { RetentionSettings } from './plan-retention.ts';
 import { preflight } from './preflight.ts';
 import { promote } from './promote.ts';
+import { heldEnvelopes } from './proposals.ts';
+import { proposeBatch } from './proposals-write.ts';
+import type { PlannedBatch } from './proposals-write.ts';
 import { finishForgetting } from './purge.ts';
 import { recallLookup } from './recall-lookup.ts';
 import { recover } from './recover.ts';
@@ -49,6 +56,10 @@ export interface CompileOptions {
   /** Used when the backend fails; null: fail instead, and give the envelopes back. */
   fallback: Backend | null;
   batchSize: number;
+  /** review: plans wait in proposals/ for a person's yes (default auto). */
+  mode?: Settings['compile']['mode'];
+  /** Without it the defaults. */
+  retention?: RetentionSettings;
   report: Report;
 }
 
@@ -96,7 +107,9 @@ async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
   recover({ layout, knowledge: opened.value, clock: run.world.clock, report });
   refreshMirrors({ layout, knowledge: opened.value, report });
   const edits = adoptEdits(workOf(run), opened.value);
-  const batch = claim(layout, run.options.batchSize, run.world.clock);
+  // What a person wrote needs nobody's yes, so it goes first, and alone.
+  const isEditsOnly = run.options.mode === 'review' && edits.changed;
+  const batch = isEditsOnly ? NO_BATCH : claim(layout, run.options.batchSize, run.world.clock, heldEnvelopes(layout));
   for (const kept of batch.setAside) report({ type: 'set-aside', path: kept.path, reason: kept.reason });
   for (const failure of batch.leftAlone) report({ type: 'problem', what: leftAloneText(failure) });
   const envelopes = withoutApplied(run, opened.value, batch.envelopes);
@@ -108,6 +121,8 @@ async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
   if (envelopes.length > 0) report({ type: 'claimed', envelopes: envelopes.length });
   return await compileBatch(run, edits, envelopes);
 }
+
+const NO_BATCH: Batch = { envelopes: [], setAside: [], leftAlone: [], waiting: 0 };
 
 const leftAloneText = (failure: Failure): string =>
   `an envelope stays in pending/ as it is (${failure.reason}${'path' in failure ? `: ${failure.path}` : ''})`;
@@ -148,6 +163,8 @@ async function compileBatch(
     const answered = await runBackend({ ...run.options, check: checkAnswer }, task, run.lost);
     if (!answered.ok) return giveAllBack(run, batch, answered.failure);
     if (isOvertaken(layout, knowledge)) return giveAllBack(run, batch, raceLost(run, knowledge));
+    if (run.options.mode === 'review' && batch.length > 0)
+      return succeed(propose(run, { knowledge, batch, answered: answered.value, recall }));
     const plan = planOf(run, knowledge, { batch, answered: answered.value });
     const staged = stageGeneration(layout, plan, knowledge);
     if (!staged.ok) return giveAllBack(run, batch, staged.failure);
@@ -162,6 +179,18 @@ async function compileBatch(
   } finally {
     recall.close();
   }
+}
+
+/** The plan waits for a yes, and the envelopes in pending/, held by it. */
+function propose(run: Run, planned: Pick<PlannedBatch, 'knowledge' | 'batch' | 'answered' | 'recall'>): CompileSummary {
+  const { bucket, id, options } = run;
+  const { batch, answered } = planned;
+  proposeBatch({ bucket, id, at: timestamp(run.world.clock), backend: options.backend.name, ...planned });
+  for (const envelope of batch) giveBackQuietly(run, envelope, 'proposed');
+  options.report({ type: 'proposed', proposal: id, envelopes: batch.length });
+  const fallback = answered.fallback?.backend ?? null;
+  const summary = emptySummary(options.backend.name);
+  return { ...summary, status: 'success', fallback_backend: fallback, proposed_count: batch.length };
 }
 
 function planOf(
@@ -200,7 +229,9 @@ function finish(run: Run, { edits, plan, staged, batch }: Finished): CompileSumm
   dropConsumed(edits);
   const { receipt } = staged.facts;
   writeJson(layout.lastReceipt, ReceiptSchema, receipt);
-  const retained = attempt(() => retain({ layout, clock: run.world.clock, ledger: edits.knowledge.ledger }));
+  const { retention: settings = DEFAULT_RETENTION } = run.options;
+  const { ledger } = edits.knowledge;
+  const retained = attempt(() => retain({ layout, clock: run.world.clock, ledger, settings }));
   if (!retained.ok) run.options.report({ type: 'problem', what: `Old files stay (${retained.failure.reason})` });
   return summaryOf(receipt, layout.lastReceipt);
 }

@@ -1,4 +1,6 @@
-/** How much of the past stays; days and bytes. One plain object until config.toml has a section for it. */
+import type { Settings } from '../contracts/settings.ts';
+
+/** How much of the past stays; days and bytes. */
 export interface RetentionSettings {
   /** Newest generations that stay whatever their age. */
   lastGenerations: number;
@@ -35,6 +37,14 @@ export const DEFAULT_RETENTION: RetentionSettings = {
   setAside: { days: 365, bytes: 50 * MB },
   sessions: { days: 180, bytes: 50 * MB },
 };
+
+/** With what `[retention]` of config.toml says. */
+export const retentionOf = ({ retention }: Settings): RetentionSettings => ({
+  ...DEFAULT_RETENTION,
+  lastGenerations: retention.generations,
+  dailyGenerationsDays: retention.days,
+  receiptDays: retention.receiptDays,
+});
 
 export const DAY_MS = 86_400_000;
 

@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '../contracts/settings.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { readText } from '../kernel/files.ts';
 import { homeLayout } from '../kernel/home.ts';
+import { limitLog } from '../kernel/log-file.ts';
 import type { World } from '../kernel/world.ts';
 import { checkTree } from './check-tree.ts';
 import { environmentSettings } from './environment-settings.ts';
@@ -53,10 +54,13 @@ export function readConfiguration(world: World, flags: SettingFlags = {}): Resul
   return merged(world, parsed, { flags, text: text.value ?? null });
 }
 
-/** As `readConfiguration`, without the sources. */
+/** As `readConfiguration`, without the sources; from then on this process keeps to the limits of the log. */
 export function readSettings(world: World, flags: SettingFlags = {}): Result<Settings> {
   const configuration = readConfiguration(world, flags);
-  return configuration.ok ? succeed(configuration.value.settings) : configuration;
+  if (!configuration.ok) return configuration;
+  const { settings } = configuration.value;
+  limitLog(settings.log);
+  return succeed(settings);
 }
 
 /** For those who must go on: the defaults where the settings cannot be read, and a line in the log. Never for who asks a reviewer. */

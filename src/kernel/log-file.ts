@@ -1,13 +1,29 @@
 import path from 'node:path';
-import { factsOf } from './files.ts';
+import { exists, factsOf } from './files.ts';
 import { makeFolder } from './write-files.ts';
-import { appendLine, moveFile } from './move-files.ts';
+import { appendLine, moveFile, removeFile } from './move-files.ts';
 import type { Clock } from './clock.ts';
 import { isoSeconds } from './clock.ts';
 
-/** Rotated at 1 MB, three older files kept: 4 MB at most. */
-const ROTATE_BYTES = 1_000_000;
-const KEPT = 3;
+/** `[log]` of config.toml. */
+export interface LogLimits {
+  /** The log is rotated when it has as many bytes. */
+  maxBytes: number;
+  /** Older files that stay. */
+  kept: number;
+}
+
+/** 4 MB at most. */
+const USUAL_LIMITS: LogLimits = { maxBytes: 1_000_000, kept: 3 };
+
+/** Of this process: the log is begun before the settings are known, and everybody writes to the same one. */
+let known: LogLimits | undefined;
+
+/** From now on this process keeps to these limits. */
+export function limitLog(limits: LogLimits): void {
+  known = limits;
+}
+
 const LONGEST_LINE = 8_000;
 
 /**
@@ -31,7 +47,11 @@ export const renderLogLine = (clock: Clock, event: string, facts: Record<string,
   JSON.stringify({ at: isoSeconds(clock.now()), event, pid: process.pid, ...facts });
 
 function rotateWhenLarge(file: string): void {
-  if ((factsOf(file)?.size ?? 0) < ROTATE_BYTES) return;
-  for (let age = KEPT; age > 1; age--) moveFile(`${file}.${age - 1}`, `${file}.${age}`);
-  moveFile(file, `${file}.1`);
+  const { maxBytes, kept } = known ?? USUAL_LIMITS;
+  if ((factsOf(file)?.size ?? 0) < maxBytes) return;
+  // A hook that has not read the settings leaves it to the worker behind it, which has.
+  if (!known && exists(path.join(path.dirname(file), '..', 'config.toml'))) return;
+  for (let age = kept; age > 1; age--) moveFile(`${file}.${age - 1}`, `${file}.${age}`);
+  if (kept > 0) moveFile(file, `${file}.1`);
+  else removeFile(file);
 }

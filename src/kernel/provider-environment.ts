@@ -1,16 +1,36 @@
 import { attempt } from './disk-failure.ts';
-import { readText } from './files.ts';
+import { factsOf, readText } from './files.ts';
 import { homeLayout } from './home.ts';
 import type { Environment } from './home.ts';
 import type { World } from './world.ts';
 
-/** Keys for reviewers lie in `<home>/.env.provider`; this world's environment has them, for us and for children. */
-export function withProviderEnvironment(world: World): World {
-  const text = attempt(() => readText(homeLayout(world.home).providerEnvironment, 256 * 1024));
-  if (!text.ok) world.diagnostics.log('env-provider-unreadable', { reason: text.failure.reason });
+/**
+ * Keys for reviewers lie in `<home>/.env.provider`; this world's environment has them, for us and for
+ * children. Links are not followed.
+ *
+ * @param warn is told what is wrong with the file, without a word of what is in it
+ */
+export function withProviderEnvironment(world: World, warn: (problem: string) => void = () => undefined): World {
+  const file = homeLayout(world.home).providerEnvironment;
+  const text = attempt(() => readText(file, 256 * 1024));
+  if (!text.ok) {
+    world.diagnostics.log('env-provider-unreadable', { reason: text.failure.reason });
+    warn(`${file} is not read (${text.failure.reason}); no key comes from there`);
+  }
+  const mode = text.ok && text.value !== undefined ? openMode(file) : undefined;
+  if (mode !== undefined) {
+    world.diagnostics.log('env-provider-open', { mode });
+    warn(`${file} holds keys and has mode ${mode}: others can read it (chmod 600 closes it)`);
+  }
   const settings = text.ok ? parseEnvironment(text.value ?? '') : {};
   // A variable that is set wins: the file is a default, not a dictator.
   return { ...world, env: { ...settings, ...definedOnly(world.env) } };
+}
+
+/** The mode in octal digits, when others than the owner may do anything with the file. Windows has no such modes. */
+function openMode(file: string): string | undefined {
+  const mode = factsOf(file)?.mode ?? 0;
+  return process.platform === 'win32' || (mode & 0o077) === 0 ? undefined : mode.toString(8);
 }
 
 const definedOnly = (env: Environment): Environment =>
