@@ -17,6 +17,8 @@ function mainCommand(flavour: Flavour): CommandDef {
       description: 'Local memory for Codex: reviews sessions, promotes what they taught, and finds it again',
     },
     subCommands: {
+      install: async () => (await import('./install.ts')).installCommand,
+      uninstall: async () => (await import('./uninstall.ts')).uninstallCommand,
       'session-start': async () => (await import('./session-start.ts')).sessionStartCommand,
       'stop-review': async () => (await import('./stop-review.ts')).stopReviewCommand,
       'compile-preflight': async () => (await import('./compile-preflight.ts')).compilePreflightCommand,
@@ -25,6 +27,8 @@ function mainCommand(flavour: Flavour): CommandDef {
       scheduler: async () => (await import('./scheduler.ts')).schedulerCommand,
       recall: async () => (await import('./recall.ts')).recallCommand(flavour),
       'recall-trigger': async () => (await import('./recall-trigger.ts')).recallTriggerCommand(flavour),
+      status: async () => (await import('./status.ts')).statusCommand,
+      doctor: async () => (await import('./doctor.ts')).doctorCommand,
       history: async () => (await import('./history.ts')).historyCommand,
       rollback: async () => (await import('./rollback.ts')).rollbackCommand,
       forget: async () => (await import('./forget.ts')).forgetCommand,

@@ -38,6 +38,19 @@ interface Place {
   index: number;
 }
 
+/**
+ * The text with one hook in the place of another, on one line. A group that holds only it loses its matcher;
+ * it keeps its number.
+ */
+export function withHookReplaced(document: HooksDocument, hook: FoundHook, put: Record<string, unknown>): string {
+  const group = groupsOf(document, hook.event)?.items[hook.group];
+  const hooks = group && hooksOfGroup(group);
+  const node = hooks?.items.length === 1 ? group : hooks?.items[hook.place];
+  if (!node) return document.text;
+  const text = JSON.stringify(node === group ? { hooks: [put] } : put);
+  return replaced(document.text, [{ start: node.start, end: node.end, text }]);
+}
+
 /** Every hook of the group goes. */
 function isGoneWhole(gone: readonly FoundHook[], { event, group, index }: Place): boolean {
   const count = hooksOfGroup(group)?.items.length ?? 0;

@@ -1,0 +1,82 @@
+import { defineCommand } from 'citty';
+import path from 'node:path';
+import type { Result } from '../contracts/failure.ts';
+import { fail, succeed } from '../contracts/failure.ts';
+import { findCodex } from '../install/codex-program.ts';
+import { uninstall } from '../install/uninstall.ts';
+import type { UninstallSummary } from '../install/uninstall.ts';
+import { codexHome } from '../kernel/home.ts';
+import type { World } from '../kernel/world.ts';
+import { homeFlag, jsonFlag } from './arguments.ts';
+import { commandWorld, runCommand } from './edge.ts';
+import { uninstallText } from './install-text.ts';
+import { printResult, wantsJson } from './output.ts';
+
+export const uninstallCommand = defineCommand({
+  meta: {
+    name: 'uninstall',
+    description:
+      'Remove what install has added, keep the data (examples: uninstall, uninstall --dry-run, uninstall --purge --yes)',
+  },
+  args: {
+    purge: { type: 'boolean', description: 'Remove all memory, recall, keys and logs, too', default: false },
+    yes: { type: 'boolean', description: 'Do not ask before --purge', default: false },
+    scheduler: { type: 'boolean', description: 'Remove the scheduler job (--no-scheduler leaves it)', default: true },
+    'dry-run': { type: 'boolean', description: 'Print what would change, change nothing', default: false },
+    'codex-home': { type: 'string', description: 'Folder of Codex (default: CODEX_HOME, then ~/.codex)' },
+    ...homeFlag,
+    ...jsonFlag,
+  },
+  async run({ args }) {
+    const world = commandWorld(args.home);
+    await runCommand(
+      world,
+      () => uninstallWith(world, args),
+      (summary) => {
+        if (summary) printResult(summary, () => uninstallText(summary), args);
+      },
+    );
+  },
+});
+
+interface Flags {
+  purge: boolean;
+  yes: boolean;
+  scheduler: boolean;
+  'dry-run': boolean;
+  'codex-home'?: string | undefined;
+  json: boolean;
+}
+
+/** Undefined: the person did not want to. */
+async function uninstallWith(world: World, flags: Flags): Promise<Result<UninstallSummary | undefined>> {
+  if (flags.purge && !flags.yes && !flags['dry-run']) {
+    const agreed = await askForPurge(world, flags);
+    if (!agreed.ok) return agreed;
+    if (!agreed.value) return succeed(undefined);
+  }
+  const { uninstallScheduler } = await import('../install/scheduler.ts');
+  const home = flags['codex-home'] ? path.resolve(flags['codex-home']) : codexHome(world.env);
+  return uninstall(world, {
+    codexHome: home,
+    purge: flags.purge,
+    dryRun: flags['dry-run'],
+    codex: (folder) => findCodex(world.env, folder, folder),
+    unschedule: (dryRun) => {
+      if (!flags.scheduler) return succeed([]);
+      const change = uninstallScheduler(world, { dryRun });
+      return change.ok ? succeed(change.value.removed) : change;
+    },
+  });
+}
+
+async function askForPurge(world: World, flags: Flags): Promise<Result<boolean>> {
+  if (wantsJson(flags) || !process.stdin.isTTY)
+    return fail({
+      reason: 'usage',
+      detail: '--purge removes everything that was learned; without a terminal it needs --yes',
+    });
+  const { confirm } = await import('@clack/prompts');
+  const message = `Remove everything that was learned, with keys and logs, from ${world.home}? It cannot be brought back.`;
+  return succeed((await confirm({ message, initialValue: false })) === true);
+}
