@@ -98,7 +98,7 @@ function memoryCases() {
         stop.input = JSON.stringify({
           session_id: `bench-${turn}`,
           turn_id: `turn-${turn++}`,
-          transcript_path: null,
+          transcript_path: home.transcript(),
           cwd: home.repo,
           hook_event_name: 'Stop',
           stop_hook_active: false,

@@ -5,6 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runOnce } from './measure.mjs';
 
+const SAMPLE_ROLLOUT = path.join(import.meta.dirname, '..', 'test', 'fixtures', 'rollouts', 'rollout-sample.jsonl');
+
 const SUBJECTS =
   'gateway scheduler cache index router worker ledger parser broker renderer exporter importer monitor balancer registry replica'.split(
     ' ',
@@ -70,6 +72,16 @@ export class BenchHome {
     });
     runOnce({ args: [program.hook, 'session-start', '--from-stdin'], input, env: this.env });
     this.bucket = path.join(this.home, 'projects', fs.readdirSync(path.join(this.home, 'projects'))[0]);
+  }
+
+  /** A session's record, as a Stop hook is told of it. @returns its path */
+  transcript() {
+    const file = path.join(this.env.CODEX_HOME, 'sessions', 'rollout-bench.jsonl');
+    if (!fs.existsSync(file)) {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.copyFileSync(SAMPLE_ROLLOUT, file);
+    }
+    return file;
   }
 
   deposit(suggestions) {
