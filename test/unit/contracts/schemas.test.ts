@@ -19,6 +19,7 @@ import { Receipt } from '../../../src/contracts/receipt.ts';
 import { QueueEntry, SessionReview } from '../../../src/contracts/review.ts';
 import { Manifest, SkillSet } from '../../../src/contracts/skills.ts';
 import { Snapshot } from '../../../src/contracts/snapshot.ts';
+import { Status } from '../../../src/contracts/status.ts';
 import { ReviewerAnswer, Suggestion } from '../../../src/contracts/suggestion.ts';
 
 const schemas: Record<string, v.GenericSchema> = {
@@ -41,6 +42,7 @@ const schemas: Record<string, v.GenericSchema> = {
   'session-start-input': SessionStartInput,
   'skill-set': SkillSet,
   snapshot: Snapshot,
+  status: Status,
   'stop-input': StopInput,
   'stop-payload': StopPayload,
   suggestion: Suggestion,

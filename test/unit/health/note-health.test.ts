@@ -9,6 +9,9 @@ import { readHealth } from '../../../src/trouble/read-health.ts';
 import { watchHealth } from '../../../src/trouble/watch-health.ts';
 import { aWorld, homeFile, readHomeJson, writeHome } from './a-world.ts';
 
+const say = (): string => 'the disk is full';
+const silent = (): void => undefined;
+
 describe('the health record', () => {
   test('counts failures in a row and keeps when the first one was', () => {
     const world = aWorld();
@@ -114,7 +117,6 @@ describe('the health record', () => {
 });
 
 describe('a noted step', () => {
-  const say = (): string => 'the disk is full';
   const failure = { reason: 'disk-failed', operation: 'list', path: 'projects', code: 'ENOSPC' } as const;
 
   test('notes a failure that it returns and hands it on', async () => {
@@ -145,8 +147,6 @@ describe('a noted step', () => {
 });
 
 describe('what the flows tell', () => {
-  const silent = (): void => undefined;
-
   test('reviews count one by one', () => {
     const world = aWorld();
     const { report } = watchHealth(world, silent);

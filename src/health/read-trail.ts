@@ -1,0 +1,55 @@
+import path from 'node:path';
+import { isRecord, textOr } from '../contracts/json.ts';
+import { STATES } from '../bucket/envelope-file.ts';
+import { isoSeconds } from '../kernel/clock.ts';
+import { attempt } from '../kernel/disk-failure.ts';
+import { listNames, modifiedMs, readText } from '../kernel/files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
+import { homeLayout, schedulerLayout } from '../kernel/home.ts';
+import type { World } from '../kernel/world.ts';
+import type { Trail } from './doctor-facts.ts';
+import { readLog } from './read-log.ts';
+
+const WINDOW_MS = 13 * 24 * 3_600_000;
+
+/** What hooks and reviews have left within 13 days, told by names and times. */
+export function readTrail(world: World, layouts: readonly BucketLayout[]): Trail {
+  const since = world.clock.now().getTime() - WINDOW_MS;
+  const isRecent = (file: string): boolean => modifiedMs(file) >= since;
+  const recentIn = (folder: string, ending: string): number => {
+    const names = attempt(() => (isRecent(folder) ? listNames(folder) : []));
+    if (!names.ok) return 0;
+    return names.value.filter((name) => name.endsWith(ending) && isRecent(path.join(folder, name))).length;
+  };
+  const hooks = readLog(homeLayout(world.home).log, since).filter(({ event }) => event.startsWith('hook.'));
+  const last = hooks.at(-1);
+  return {
+    lastHook: last ? isoSeconds(new Date(last.at)) : null,
+    reviewed: sum(layouts.map((layout) => recentIn(layout.sessions, '.review.json'))),
+    envelopes: sum(layouts.flatMap((layout) => STATES.map((state) => recentIn(layout[state], '.json')))),
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** Hosts that leases and locks in this home name, this one excepted. */
+export function otherHosts(home: string, layouts: readonly BucketLayout[], own: string): string[] {
+  const folders = [homeLayout(home).workers, schedulerLayout(home).leases];
+  const leases = folders.flatMap((folder) => {
+    const names = attempt(() => listNames(folder));
+    return names.ok ? names.value.map((name) => path.join(folder, name)) : [];
+  });
+  const hosts = [...leases, ...layouts.map(({ lockOwner }) => lockOwner)].flatMap(hostIn);
+  return [...new Set(hosts)].filter((host) => host !== own).toSorted();
+}
+
+function hostIn(file: string): string[] {
+  const text = attempt(() => readText(file, 64_000));
+  try {
+    const value: unknown = JSON.parse(text.ok ? (text.value ?? 'null') : 'null');
+    const host = isRecord(value) ? textOr(value['host'], '') : '';
+    return host === '' ? [] : [host];
+  } catch {
+    return [];
+  }
+}
