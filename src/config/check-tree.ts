@@ -96,9 +96,10 @@ function mayBeLeftOut(schema: v.GenericSchema): boolean {
 type TableSchema = v.GenericSchema & { entries: Record<string, v.GenericSchema> };
 type NamesSchema = v.GenericSchema & { value: v.GenericSchema };
 
-const isObjectSchema = (schema: v.GenericSchema): schema is TableSchema =>
+export const isObjectSchema = (schema: v.GenericSchema): schema is TableSchema =>
   schema.type === 'object' && 'entries' in schema;
-const isNamesSchema = (schema: v.GenericSchema): schema is NamesSchema => schema.type === 'record' && 'value' in schema;
+export const isNamesSchema = (schema: v.GenericSchema): schema is NamesSchema =>
+  schema.type === 'record' && 'value' in schema;
 const isTable = (schema: v.GenericSchema): boolean => isObjectSchema(schema) || isNamesSchema(schema);
 
 /** How a table of that schema looks up a written key. */

@@ -4,7 +4,8 @@ import { secretNotices } from '../../../src/config/find-secrets.ts';
 import { migratedText } from '../../../src/config/migrate-config.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 
-const said = (text: string): unknown[] => parseConfig(text).settings.map(({ path, value }) => [path.join('.'), value]);
+const said = (text: string): Record<string, unknown> =>
+  Object.fromEntries(parseConfig(text).settings.map(({ path, value }) => [path.join('.'), value]));
 
 describe('migratedText', () => {
   const SCHEMA_2 = `schema_version = 2
@@ -33,18 +34,18 @@ note = 1
     if (!migrated.ok || migrated.value === null) throw new Error('expected a migrated text');
     const { text, fromSchema } = migrated.value;
     expect(fromSchema).toBe(2);
-    expect(said(text).toSorted()).toEqual(said(SCHEMA_2).toSorted());
+    expect(said(text)).toEqual(said(SCHEMA_2));
     expect(parseConfig(text)).toMatchObject({ schemaVersion: 3, isOlder: false, errors: [] });
     expect(parseConfig(text).warnings.map(({ key }) => key)).toEqual(['my_own']);
   });
 
   it('migrates a single reviewer of schema 1', () => {
     const migrated = migratedText('schema_version = 1\n[reviewer]\nmodel = "M"\n', 'config.toml');
-    expect(migrated.ok && said(migrated.value?.text ?? '')).toEqual([
-      ['activeProfile', 'default'],
-      ['profiles.default.model', 'M'],
-      ['profiles.default.provider', 'minimax'],
-    ]);
+    expect(migrated.ok && said(migrated.value?.text ?? '')).toEqual({
+      activeProfile: 'default',
+      'profiles.default.model': 'M',
+      'profiles.default.provider': 'minimax',
+    });
   });
 
   it('leaves our own schema alone and refuses what it cannot read', () => {

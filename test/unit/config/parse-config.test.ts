@@ -5,6 +5,8 @@ import { parseConfig } from '../../../src/config/parse-config.ts';
 const said = (text: string): Record<string, unknown> =>
   Object.fromEntries(parseConfig(text).settings.map(({ path, value }) => [path.join('.'), value]));
 
+const profile = (url: string): string => `[profiles.a]\nprovider = "anthropic-style"\nbase_url = "${url}"\n`;
+
 describe('parseConfig', () => {
   it('reads what is written in snake_case, with the line of each value', () => {
     const { settings, errors, warnings } = parseConfig(
@@ -65,7 +67,6 @@ describe('parseConfig', () => {
   });
 
   it('warns of an address that is not https, except on this machine', () => {
-    const profile = (url: string): string => `[profiles.a]\nprovider = "anthropic-style"\nbase_url = "${url}"\n`;
     expect(parseConfig(profile('http://gateway.example/v1')).warnings).toMatchObject([
       { key: 'profiles.a.base_url', line: 3 },
     ]);

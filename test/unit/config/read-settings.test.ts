@@ -16,6 +16,12 @@ function worldWith(toml: string | null, env: Environment = {}): World & { logged
   return { home, env, clock: systemClock, diagnostics: { log: (event) => void logged.push(event) }, logged };
 }
 
+/** The backend and where it comes from. */
+const read = (world: World, flags = {}): unknown => {
+  const result = readConfiguration(world, flags);
+  return result.ok ? [result.value.settings.compile.backend, result.value.sources.get('compile.backend')] : result;
+};
+
 describe('readSettings', () => {
   it('is the defaults where there is no file', () => {
     expect(readSettings(worldWith(null))).toEqual({ ok: true, value: DEFAULT_SETTINGS });
@@ -24,10 +30,6 @@ describe('readSettings', () => {
   it('takes the flag before the environment before the file before the default', () => {
     const toml = '[compile]\nbackend = "agent:codex"\nbatch_size = 7\n';
     const env = { CODEX_SELF_EVOLUTION_COMPILE_BACKEND: 'agent:opencode' };
-    const read = (world: World, flags = {}): unknown => {
-      const result = readConfiguration(world, flags);
-      return result.ok ? [result.value.settings.compile.backend, result.value.sources.get('compile.backend')] : result;
-    };
     expect(read(worldWith(null))).toEqual(['script', undefined]);
     expect(read(worldWith(toml))).toEqual(['agent:codex', { kind: 'file', line: 2 }]);
     expect(read(worldWith(toml, env))).toEqual([

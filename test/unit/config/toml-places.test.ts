@@ -6,6 +6,8 @@ import { placeOf, tomlPlaces } from '../../../src/config/toml-places.ts';
 const seen = (text: string): [string, number, string][] =>
   tomlPlaces(text).map(({ path, line, start, end }) => [path.join('/'), line, text.slice(start, end)]);
 
+const safe = (key: string): boolean => key !== '__proto__';
+
 describe('tomlPlaces', () => {
   it('finds tables, keys and values among comments', () => {
     expect(
@@ -69,7 +71,6 @@ describe('tomlPlaces', () => {
     fc.boolean(),
     fc.array(fc.string({ maxLength: 5 }), { maxLength: 3 }),
   );
-  const safe = (key: string): boolean => key !== '__proto__';
 
   property.prop([
     fc.dictionary(word.filter(safe), fc.dictionary(word.filter(safe), value, { maxKeys: 4 }), { maxKeys: 4 }),
