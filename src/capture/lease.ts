@@ -20,6 +20,8 @@ export interface LeaseSubject {
   key: string;
   /** For whoever reads the file. */
   facts: Record<string, unknown>;
+  /** Written at once: a lease that a power cut emptied says nothing about its owner, and holds the others up for UNKNOWN_OWNER_MS. */
+  sync: boolean;
 }
 
 /** The right to something that one process at a time may do: review a session, scan a home. */
@@ -42,6 +44,7 @@ export const takeLease = (world: World, place: SessionPlace): Lease | undefined 
     folder: homeLayout(world.home).workers,
     key: leaseKey(place),
     facts: { session_id: place.session, state_dir: place.stateDir },
+    sync: true,
   });
 
 /**
@@ -55,8 +58,7 @@ export function takeLeaseOn(world: World, subject: LeaseSubject): Lease | undefi
   makeFolder(subject.folder);
   const name = `${subject.key}.${process.pid}.${uniquePart()}.json`;
   const file = path.join(subject.folder, name);
-  // Synced: a lease that a power cut emptied says nothing about its owner, and would hold the others up for long.
-  writeDurably(file, renderJson({ ...ownerFacts(world), ...subject.facts }));
+  writeDurably(file, renderJson({ ...ownerFacts(world), ...subject.facts }), { sync: subject.sync });
   const release = (): void => void removeFile(file);
   try {
     for (let round = 0; round < ROUNDS; round++) {

@@ -45,8 +45,13 @@ export async function inScanTurn<T extends Scanned>(
   scan: () => Promise<Result<T>>,
 ): Promise<Result<T | ScanSkip>> {
   if (!isTurn(world, turn)) return succeed('not_due');
-  const subject = { folder: schedulerLayout(world.home).leases, key: SCAN_KEY, facts: { trigger: turn.trigger } };
-  const lease = takeLeaseOn(world, subject);
+  const lease = takeLeaseOn(world, {
+    folder: schedulerLayout(world.home).leases,
+    key: SCAN_KEY,
+    facts: { trigger: turn.trigger },
+    // Nearly all scans find nothing to do, and the disk's answer would be the longest part of them.
+    sync: false,
+  });
   if (!lease) return succeed('another_scan');
   try {
     if (turn.trigger !== 'manual') stayInTheBackground(world);

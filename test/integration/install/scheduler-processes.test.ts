@@ -185,7 +185,7 @@ describe('a scan', () => {
   test('leaves at once, with a line, while another one works on the home', () => {
     const temp = tempBucket();
     temp.deposit('first', [memory('Always run the tests with make verify.')]);
-    const subject = { folder: schedulerLayout(temp.world.home).leases, key: '5ca25ca25ca25ca2', facts: {} };
+    const subject = { folder: schedulerLayout(temp.world.home).leases, key: '5ca25ca25ca25ca2', facts: {}, sync: true };
     const lease = takeLeaseOn(temp.world, subject);
     const second = csep(temp, ['scan', '--json']);
 
