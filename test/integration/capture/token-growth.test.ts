@@ -18,7 +18,7 @@ interface Sent {
   requests: number;
   /** Tokens by the rule of thumb, four bytes each. */
   tokens: number;
-  /** Of the session alone, without standing instructions. */
+  /** What reviews of the last characters at every turn would have sent, with the same instructions each time. */
   windowTokens: number;
 }
 
@@ -47,7 +47,9 @@ async function sentFor(turns: number, pauses: boolean): Promise<Sent> {
     await reviewWaiting({ ...rig.world, env }, { now: false, report: () => undefined });
   }
   const bytes = server.received.reduce((sum, { body }) => sum + Buffer.byteLength(JSON.stringify(body)), 0);
-  return { requests: server.received.length, tokens: Math.round(bytes / 4), windowTokens: Math.round(windowTokens) };
+  const tokens = Math.round(bytes / 4);
+  const instructions = (tokens - whole.length / 4) / server.received.length;
+  return { requests: server.received.length, tokens, windowTokens: Math.round(windowTokens + turns * instructions) };
 }
 
 test(
@@ -65,8 +67,7 @@ test(
     expect(quick.tokens).toBeLessThan(long.windowTokens / 2);
     process.stdout.write(
       `40 turns, input tokens: ${long.tokens} when each turn is reviewed by itself (20 turns: ${short.tokens}), ` +
-        `${quick.tokens} when they follow each other; the last ${WINDOW} characters at every turn: ${long.windowTokens} ` +
-        `and the instructions 40 times\n`,
+        `${quick.tokens} when they follow each other; the last ${WINDOW} characters at every turn: ${long.windowTokens}\n`,
     );
   },
 );
