@@ -4,7 +4,7 @@ import { causeOf } from '../kernel/diagnostics.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { withProviderEnvironment } from '../kernel/provider-environment.ts';
 import type { World } from '../kernel/world.ts';
-import { noteFailure } from '../trouble/note-health.ts';
+import { noteFailure, noteSuccess } from '../trouble/note-health.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
 import { budgetedReviewer } from './ask-reviewer.ts';
 import { causeText } from './cause-text.ts';
@@ -24,6 +24,8 @@ export async function runWorker(world: World, place: SessionPlace, desk: Partial
   try {
     if (!slotIsFree(world, place)) return;
     const settings = readSettings(world);
+    if (settings.ok) noteSuccess(world, 'config');
+    else noteFailure(world, 'config', causeText(settings.failure));
     if (!settings.ok) world.diagnostics.log('settings-unusable', { failure: settings.failure });
     await reviewUntilDone(
       {

@@ -65,8 +65,8 @@ export interface ScanFlags {
 
 /** One scan of the home, when it is its turn. */
 export async function runScan(world: World, flags: ScanFlags): Promise<Result<ScanAnswer>> {
-  const settings = await commandSettings(world);
-  if (!settings.ok) return await noted({ world, step: 'scan', describe }, async () => settings);
+  const settings = await noted({ world, step: 'config', describe }, () => commandSettings(world));
+  if (!settings.ok) return settings;
   const { scheduler, compile } = settings.value;
   const backend = flags.backend ?? scheduler.backend ?? compile.backend;
   const turn = { trigger: flags.trigger, intervalSeconds: scheduler.intervalSeconds, describe };

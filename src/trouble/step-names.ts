@@ -1,12 +1,12 @@
 import type { HealthStep } from '../contracts/health.ts';
 
-/** The steps without the schema library, which hooks do not load; gravest first. */
+/** The steps without the schema library, which hooks do not load; what may be the cause of others first. */
 const NAMES: Record<HealthStep, null> = {
+  config: null,
   review: null,
   compile: null,
   scan: null,
   publish: null,
-  config: null,
   budget: null,
 };
 

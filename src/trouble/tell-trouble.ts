@@ -31,7 +31,7 @@ const SUBJECTS: Record<HealthStep, string> = {
   compile: 'Compiles have failed',
   scan: 'Scans have failed',
   publish: 'Skills could not be published',
-  config: 'config.toml has not been readable',
+  config: 'The configuration has been unusable',
   budget: 'No more reviews today',
 };
 

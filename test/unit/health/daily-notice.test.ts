@@ -61,7 +61,7 @@ describe('the daily notice', () => {
 
   test('a config.toml that cannot be read is told from the first time on', () => {
     expect(dailyNotice(failing('config', 1, 'line 3: no string'))).toContain(
-      'config.toml has not been readable since Tuesday: line 3: no string',
+      'The configuration has been unusable since Tuesday: line 3: no string',
     );
   });
 
