@@ -11,7 +11,7 @@ import { exists, listNames } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson } from '../kernel/json-file.ts';
 import type { MemoryRow, Origin, RecallRow, SkillRow } from './model.ts';
-import { showable, showableLine } from './showable.ts';
+import { showable, showableLine, showableTime } from './showable.ts';
 
 /** What a bucket knows, ready to be shown. */
 export interface Library {
@@ -93,7 +93,7 @@ const shownPaths = (paths: readonly string[]): string[] =>
 /** What is on disk may be older than the schema: a missing text is an empty one. */
 const originOf = (origin: Partial<Provenance>): Origin => ({
   thread: showableLine(origin.thread_id ?? ''),
-  at: showableLine(origin.at ?? ''),
+  at: showableTime(origin.at ?? ''),
   provider: showableLine(origin.provider ?? ''),
   basis: showableLine(origin.basis ?? ''),
 });
@@ -106,14 +106,14 @@ const skillRow = (skill: Partial<Skill> & { skill_id: string }): SkillRow => ({
   content: showable(skill.content ?? ''),
   status: skill.status === 'retired' ? 'retired' : 'active',
   ours: skill.owner === PLUGIN_OWNER && skill.managed === true,
-  updated_at: showableLine(skill.updated_at ?? ''),
+  updated_at: showableTime(skill.updated_at ?? ''),
 });
 
 const recallRow = (record: RecallRecord): RecallRow => ({
   id: showableLine(record.id),
   summary: showableLine(record.summary),
   content: showable(record.content),
-  at: showableLine(timeOf(record)),
+  at: showableTime(timeOf(record)),
   thread: showableLine(record.thread_id),
   sources: shownPaths(record.source_paths),
   used: 0,

@@ -10,7 +10,7 @@ import { keptReceiptFile, keptReceiptNumbers, sessionsOf, showGenerationChanges 
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson } from '../kernel/json-file.ts';
 import type { ChangeRow, DiscardRow, GenerationRow } from './model.ts';
-import { showable, showableLine } from './showable.ts';
+import { showable, showableLine, showableTime } from './showable.ts';
 
 export interface Timeline {
   /** Newest first. */
@@ -60,7 +60,7 @@ function rowOf(layout: BucketLayout, facts: Generation | KeptReceipt, kept: bool
   const sessions = 'sessions' in facts ? facts.sessions : sessionsOf(layout, receipt.envelopes);
   return {
     number: facts.generation,
-    at: facts.created_at,
+    at: showableTime(facts.created_at),
     cause: facts.cause,
     restored: facts.restored ?? null,
     backend: showableLine(receipt.backend),
@@ -117,9 +117,9 @@ function addDiscards(layout: BucketLayout, facts: Generation | KeptReceipt, time
     timeline.discardCount++;
     if (timeline.discards.length >= MOST_DISCARDS) continue;
     timeline.discards.push({
-      at: facts.created_at,
+      at: showableTime(facts.created_at),
       generation: facts.generation,
-      family: item.family ?? '',
+      family: showableLine(item.family ?? '', 40),
       reason: item.reason ?? '',
       detail: showableLine(item.detail ?? '', 400),
       ...wordsOf(layout, item.suggestion_id, item.index),

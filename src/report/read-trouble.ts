@@ -8,7 +8,7 @@ import { isoSeconds } from '../kernel/clock.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson } from '../kernel/json-file.ts';
 import type { TroubleRow } from './model.ts';
-import { showable, showableLine } from './showable.ts';
+import { showable, showableLine, showableTime } from './showable.ts';
 
 export interface Trouble {
   /** Newest first. */
@@ -44,7 +44,7 @@ const row = (kind: TroubleRow['kind'], facts: Partial<TroubleRow>): TroubleRow =
   const { at = '', what = '', detail = '', attempts = 0 } = facts;
   return {
     kind,
-    at: showableLine(at),
+    at: showableTime(at),
     what: showableLine(what),
     detail: showable(detail, LONGEST_ANSWER),
     attempts,

@@ -35,3 +35,8 @@ const nameOf = (character: string): string =>
       : `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`;
 
 const wholeCharacters = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+
+/** A time as records tell it (the Python plugin writes an offset); empty for anything else. */
+export const showableTime = (at: string): string => (TIME.test(at) ? at : '');

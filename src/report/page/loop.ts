@@ -3,87 +3,14 @@ import { svg } from './dom.ts';
 import type { Voice } from './format.ts';
 import { section } from './parts.ts';
 import type { Scope } from './scope.ts';
-import { waitsTooLong } from './scope.ts';
-
-/** One place that a turn passes on its way round. */
-interface Station {
-  /** Name that tests and styles know. */
-  key: string;
-  name: string;
-  value: number | null;
-  note: string;
-  /** What is wrong here; empty: nothing. */
-  trouble: string;
-  /** Section that tells more. */
-  href: string;
-}
+import { stationsOf } from './stations.ts';
+import type { Station } from './stations.ts';
 
 /** The loop as a drawing with the counts of this moment: wide, and upright where there is no room. */
 export function loopSection(model: ReportModel, scope: Scope, voice: Voice): HTMLElement {
   const stations = stationsOf(model, scope, voice);
   const { name, about } = voice.words.loop;
   return section('loop', name, about, drawWide(stations, voice), drawUpright(stations, voice));
-}
-
-function stationsOf(model: ReportModel, { stations, totals, bucket, buckets }: Scope, voice: Voice): Station[] {
-  const { loop } = voice.words;
-  const now = model.generated_at;
-  const single = bucket !== null || buckets.length === 1;
-  const waits = (since: string | null): string =>
-    since !== null && waitsTooLong(since, now) ? loop.oldest(voice.age(since)) : '';
-  const count = (some: number, text: (shown: string) => string): string => (some > 0 ? text(voice.number(some)) : '');
-  const current = {
-    name: loop.generation,
-    value: stations.generation,
-    note: stations.generation === null ? loop.none : loop.generationNote,
-  };
-  const promotions = { name: loop.generations, value: totals.generations, note: loop.generationsNote };
-  const notes = stations.user_notes + stations.global_notes;
-  return [
-    { key: 'stop', name: loop.stop, value: stations.sessions, note: loop.stopNote, trouble: '', href: '#use' },
-    {
-      key: 'queue',
-      name: loop.queue,
-      value: stations.queued,
-      note: loop.queueNote,
-      trouble: waits(stations.oldest_queued),
-      href: '#trouble',
-    },
-    {
-      key: 'review',
-      name: loop.review,
-      value: model.cost.today.calls,
-      note: loop.reviewCalls,
-      trouble: count(stations.retrying, loop.reviewNote),
-      href: '#cost',
-    },
-    {
-      key: 'pending',
-      name: loop.pending,
-      value: stations.pending + stations.processing,
-      note: loop.pendingNote,
-      trouble: waits(stations.oldest_pending),
-      href: '#changes',
-    },
-    {
-      key: 'compile',
-      name: loop.compile,
-      value: stations.done + stations.discarded,
-      note: loop.compileNote,
-      trouble: count(stations.failed, loop.failedNote),
-      href: '#trouble',
-    },
-    { key: 'generation', ...(single ? current : promotions), trouble: '', href: '#changes' },
-    {
-      key: 'knowledge',
-      name: loop.knowledge,
-      value: notes + stations.skills + stations.recall,
-      note: loop.knowledgeNote(voice.number(notes), voice.number(stations.skills), voice.number(stations.recall)),
-      trouble: '',
-      href: '#memory',
-    },
-    { key: 'next', name: loop.next, value: stations.sessions_given, note: loop.nextNote, trouble: '', href: '#use' },
-  ];
 }
 
 interface Point {
@@ -97,11 +24,25 @@ interface TextPlaces {
   name: Point;
   note: Point;
   anchor: 'middle' | 'start';
+  /** Most parts of a note on one line. */
+  parts: number;
 }
 
 const WIDE = { width: 1040, height: 336, left: 30, right: 1010, top: 92, bottom: 244 };
-const ABOVE: TextPlaces = { value: { x: 0, y: -26 }, name: { x: 0, y: 32 }, note: { x: 0, y: 51 }, anchor: 'middle' };
-const BELOW: TextPlaces = { value: { x: 0, y: 50 }, name: { x: 0, y: -41 }, note: { x: 0, y: -22 }, anchor: 'middle' };
+const ABOVE: TextPlaces = {
+  value: { x: 0, y: -26 },
+  name: { x: 0, y: 32 },
+  note: { x: 0, y: 51 },
+  anchor: 'middle',
+  parts: 3,
+};
+const BELOW: TextPlaces = {
+  value: { x: 0, y: 50 },
+  name: { x: 0, y: -41 },
+  note: { x: 0, y: -22 },
+  anchor: 'middle',
+  parts: 3,
+};
 
 function drawWide(stations: readonly Station[], voice: Voice): SVGSVGElement {
   const { left, right, top, bottom, width, height } = WIDE;
@@ -128,10 +69,11 @@ function drawWide(stations: readonly Station[], voice: Voice): SVGSVGElement {
 
 const UPRIGHT = { width: 340, step: 78, line: 46, start: 40 };
 const BESIDE: TextPlaces = {
-  value: { x: 32, y: 8 },
-  name: { x: 112, y: -3 },
-  note: { x: 112, y: 16 },
+  value: { x: 30, y: 8 },
+  name: { x: 128, y: -3 },
+  note: { x: 128, y: 16 },
   anchor: 'start',
+  parts: 2,
 };
 
 function drawUpright(stations: readonly Station[], voice: Voice): SVGSVGElement {
@@ -184,20 +126,26 @@ function drawing({ kind, width, height, track, arrows, marks }: Drawing, voice: 
 function drawStation(station: Station, at: Point, places: TextPlaces, voice: Voice): SVGElement {
   const { key, name, value, trouble, href } = station;
   const troubled = trouble !== '';
-  const note = troubled ? trouble : station.note;
+  const notes = troubled ? [trouble] : station.note;
+  const lines = linesOf(notes, places.parts);
   const shown = value === null ? '–' : voice.number(value);
+  // A blank at the end of each is not drawn, and keeps the words of the link apart for those who hear it.
   const text = (kind: string, place: Point, content: string): SVGElement =>
-    svg('text', { class: kind, x: at.x + place.x, y: at.y + place.y, 'text-anchor': places.anchor }, content);
-  const label = `${name}: ${shown}, ${note}${troubled ? ` (${voice.words.loop.trouble})` : ''}`;
+    svg('text', { class: kind, x: at.x + place.x, y: at.y + place.y, 'text-anchor': places.anchor }, `${content} `);
   const figure = text('value', places.value, shown);
   figure.setAttribute('data-station', key);
   return svg(
     'a',
-    { class: troubled ? 'station troubled' : 'station', href, 'aria-label': label },
+    { class: troubled ? 'station troubled' : 'station', href },
     svg('circle', { class: 'dot', cx: at.x, cy: at.y, r: 9 }),
-    troubled ? svg('text', { class: 'alarm', x: at.x, y: at.y + 5, 'text-anchor': 'middle' }, '!') : null,
+    troubled ? svg('text', { class: 'alarm', x: at.x, y: at.y + 5, 'text-anchor': 'middle' }, '! ') : null,
     figure,
     text('name', places.name, name),
-    text('note', places.note, note),
+    ...lines.map((line, index) => text('note', { x: places.note.x, y: places.note.y + index * 17 }, line)),
   );
+}
+
+function linesOf(parts: readonly string[], perLine: number): string[] {
+  const count = Math.ceil(parts.length / perLine);
+  return Array.from({ length: count }, (_, line) => parts.slice(line * perLine, (line + 1) * perLine).join(' · '));
 }

@@ -44,7 +44,7 @@ export function pagedList<T>(options: PagedOptions<T>): HTMLElement {
     shown += rows.length;
     list.append(...rows);
     more.hidden = shown >= items.length;
-    more.textContent = voice.words.more(voice.number(Math.min(page, items.length - shown)));
+    more.textContent = more.hidden ? '' : voice.words.more(voice.number(Math.min(page, items.length - shown)));
     const [first] = rows;
     if (!focus || !first) return;
     first.tabIndex = -1;

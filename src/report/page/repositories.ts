@@ -28,7 +28,7 @@ export function repositoriesSection(model: ReportModel, voice: Voice, choose: (i
     'repositories',
     words.name,
     words.about,
-    element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': words.name }, table),
+    element('div', { class: 'scroll' }, table),
     ...leftOut(model, voice),
   );
 }

@@ -52,12 +52,9 @@ export const ENGLISH = {
     generationsNote: 'promotions kept',
     none: 'none yet',
     knowledge: 'Knowledge',
-    knowledgeNote: (notes: string, skills: string, records: string): string =>
-      `${notes} notes · ${skills} skills · ${records} records`,
     next: 'Next session',
     nextNote: 'sessions given notes',
     oldest: (age: string): string => `oldest ${age}`,
-    trouble: 'needs a look',
   },
   repositories: {
     name: 'Repositories',
@@ -174,6 +171,9 @@ export const ENGLISH = {
       'set-aside': 'File set aside',
       unreadable: 'Could not be read',
     },
+    queueWaits: (age: string): string => `Turns have waited for a review since ${age}.`,
+    pendingWaits: (age: string): string => `Suggestions have waited for a compile since ${age}.`,
+    waitsFix: 'Usually no scheduler is running: `csep doctor` tells, `csep scan --now` does its work once.',
     attempts: (n: string): string => `${n} attempts`,
     failing: (n: string): string => `failed ${n} times in a row`,
     since: 'since',

@@ -48,7 +48,7 @@ function generationRow(row: Row, open: boolean, voice: Voice): HTMLElement {
   const [first] = row.sessions;
   const more = row.sessions.length - 1;
   const head = joined([
-    element('time', { datetime: row.at, title: voice.age(row.at) }, voice.moment(row.at)),
+    row.at === '' ? null : element('time', { datetime: row.at, title: voice.age(row.at) }, voice.moment(row.at)),
     repositoryMark(row.repository),
     how(row, voice),
     first === undefined ? null : sessionMark(first, voice),

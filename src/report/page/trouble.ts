@@ -2,14 +2,15 @@ import type { DiscardRow, HealthRow, ReportModel, TroubleRow } from '../model.ts
 import { element, joined, said, unfolding } from './dom.ts';
 import type { Child } from './dom.ts';
 import type { Voice } from './format.ts';
-import { figure, pagedList, prose, repositoryMark, section, sessionMark, tag, timeMark } from './parts.ts';
+import { coded, figure, pagedList, prose, repositoryMark, section, sessionMark, tag, timeMark } from './parts.ts';
+import { waitsTooLong } from './scope.ts';
 import type { InRepository, Scope } from './scope.ts';
 
 const PAGE = 10;
 
 export function troubleSection(model: ReportModel, scope: Scope, voice: Voice): HTMLElement {
   const { trouble } = voice.words;
-  const failing = model.health.map((row) => healthRow(row, voice));
+  const failing = [...model.health.map((row) => healthRow(row, voice)), ...waits(model, scope, voice)];
   const list =
     scope.trouble.length + failing.length === 0
       ? element('p', { class: 'nothing' }, trouble.none)
@@ -33,6 +34,26 @@ function healthRow(row: HealthRow, voice: Voice): HTMLElement {
     element('p', {}, tag('!', 'alarm'), `${trouble.steps[row.step]}: ${trouble.failing(voice.number(row.failures))}`),
     row.message === '' ? null : element('p', { class: 'prose', dir: 'auto' }, row.message),
     element('p', { class: 'meta' }, ...joined(times)),
+  );
+}
+
+function waits(model: ReportModel, { stations }: Scope, voice: Voice): HTMLElement[] {
+  const { trouble } = voice.words;
+  const kinds = [
+    [stations.oldest_queued, trouble.queueWaits],
+    [stations.oldest_pending, trouble.pendingWaits],
+  ] as const;
+  return kinds.flatMap(([since, text]) =>
+    since !== null && waitsTooLong(since, model.generated_at)
+      ? [
+          element(
+            'div',
+            { class: 'failing' },
+            element('p', {}, tag('!', 'alarm'), text(voice.age(since))),
+            element('p', { class: 'prose' }, ...coded(trouble.waitsFix)),
+          ),
+        ]
+      : [],
   );
 }
 
