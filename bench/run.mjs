@@ -9,10 +9,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** @type {import('rolldown').Plugin} A bench that bundles something itself uses the installed bundler. */
-const bundlerStaysOutside = {
-  name: 'bundler-stays-outside',
-  resolveId: (id) => (id === 'rolldown' ? { id: import.meta.resolve('rolldown'), external: true } : null),
+const OUTSIDE = ['rolldown', 'playwright-core'];
+
+/** @type {import('rolldown').Plugin} What a bench uses of the tools, bundler and browser driver, is the installed one. */
+const toolsStayOutside = {
+  name: 'tools-stay-outside',
+  resolveId: (id) => (OUTSIDE.includes(id) ? { id: import.meta.resolve(id), external: true } : null),
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
@@ -22,7 +24,7 @@ try {
     input: path.join(import.meta.dirname, `${name}.ts`),
     platform: 'node',
     external: [/^node:/],
-    plugins: [bundlerStaysOutside],
+    plugins: [toolsStayOutside],
   });
   await bundle.write({ file: path.join(folder, 'bench.mjs'), format: 'esm' });
   const done = spawnSync(process.execPath, ['--expose-gc', path.join(folder, 'bench.mjs'), ...rest], {
