@@ -7,7 +7,7 @@ import { InstallLab, theirConfig, THEIR_HOOKS } from '../../support/install-lab.
 
 let lab: InstallLab;
 beforeEach(() => {
-  lab = new InstallLab(`us er's "\$HOME" %PATH%`);
+  lab = new InstallLab(`us er's "$HOME" %PATH%`);
 });
 afterEach(() => lab.dispose());
 
@@ -17,6 +17,22 @@ const theirs = (): void => {
 };
 const statuses = (): string[] => readHookTrust(lab.codexHome).map(({ event, status }) => `${event} ${status}`);
 const hookCommands = (): string[] => readCodexHooks(lab.codexHome).hooks.map(({ command, key }) => `${key} ${command}`);
+
+const commandOf = (event: string): string =>
+  readHookTrust(lab.codexHome).find((hook) => hook.event === event)?.command ?? '';
+const sh = (command: string, env: Record<string, string> = {}) =>
+  spawnSync('/bin/sh', ['-c', command], {
+    encoding: 'utf8',
+    env: { HOME: lab.folder, PATH: '/usr/bin:/bin', ...env },
+  });
+const pythonHook = (name: string) => ({
+  hooks: [
+    {
+      type: 'command',
+      command: `uvx --from codex-self-evolution-plugin codex-self-evolution ${name} --from-stdin`,
+    },
+  ],
+});
 
 describe('install', () => {
   test('puts three trusted hooks beside those of others, whose lines and keys stay', async () => {
@@ -165,19 +181,11 @@ describe('what is in the way', () => {
   });
 
   test('the Python version is said, and goes with --replace-python without moving anybody', async () => {
-    const python = (name: string) => ({
-      hooks: [
-        {
-          type: 'command',
-          command: `uvx --from codex-self-evolution-plugin codex-self-evolution ${name} --from-stdin`,
-        },
-      ],
-    });
     const other = { hooks: [{ type: 'command', command: 'their-tool stop' }] };
     lab.write(
       'hooks.json',
       JSON.stringify(
-        { hooks: { Stop: [python('stop-review'), other], SessionStart: [python('session-start')] } },
+        { hooks: { Stop: [pythonHook('stop-review'), other], SessionStart: [pythonHook('session-start')] } },
         null,
         2,
       ),
@@ -267,13 +275,6 @@ describe('uninstall', () => {
 
 describe('the launcher', () => {
   const said = `process.stdout.write(process.argv.slice(2).join('|') + process.env.CODEX_SELF_EVOLUTION_HOME); process.exit(3);`;
-  const commandOf = (event: string): string =>
-    readHookTrust(lab.codexHome).find((hook) => hook.event === event)?.command ?? '';
-  const sh = (command: string, env: Record<string, string> = {}) =>
-    spawnSync('/bin/sh', ['-c', command], {
-      encoding: 'utf8',
-      env: { HOME: lab.folder, PATH: '/usr/bin:/bin', ...env },
-    });
 
   async function installed(node = process.execPath): Promise<void> {
     fs.writeFileSync(path.join(lab.program, 'hook.cjs'), said);

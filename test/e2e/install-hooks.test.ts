@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { readHookTrust } from '../../src/install/trust-status.ts';
+import { type CodexRig, complaints, withCodex } from './support/codex-rig.ts';
+import { depositedEnvelope } from './support/home-view.ts';
+import { type HooksFile, trustTables } from './support/hooks-file.ts';
+import { listHooks } from './support/plugin.ts';
+
+/** Another tool, whose hooks leave a line each time that they run. */
+function otherTool(rig: CodexRig): { install: () => void; runs: () => string[] } {
+  const journal = join(rig.temporary, 'other-tool.txt');
+  const command = (event: string): string => `echo ${event} >> '${journal}'`;
+  const hooks: HooksFile['hooks'] = {
+    SessionStart: [{ matcher: 'startup|resume', hooks: [{ type: 'command', command: command('start') }] }],
+    Stop: [{ hooks: [{ type: 'command', command: command('stop'), timeout: 5 }] }],
+  };
+  return {
+    install: () => {
+      writeFileSync(join(rig.codexHome, 'hooks.json'), `${JSON.stringify({ hooks }, null, '\t')}\n\n`);
+      const config = join(rig.codexHome, 'config.toml');
+      const tables = trustTables({ hooks }, join(rig.codexHome, 'hooks.json'));
+      writeFileSync(config, `# by hand\n${readFileSync(config, 'utf8')}${tables}\n# the end, without a line break`);
+    },
+    runs: () => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').filter(Boolean) : []),
+  };
+}
+
+const filesOf = (rig: CodexRig): string[] =>
+  ['hooks.json', 'config.toml'].map((name) => readFileSync(join(rig.codexHome, name), 'utf8'));
+
+/** What our reader says of every hook of ours, and what Codex says. */
+async function bothOpinions(rig: CodexRig): Promise<[string[], string[]]> {
+  const ours = readHookTrust(rig.codexHome);
+  const theirs = await listHooks(rig);
+  const keys = ours.map(({ key }) => key);
+  return [
+    ours.map(({ key, status, hash }) => `${key} ${status} ${hash}`).toSorted(),
+    theirs
+      .filter(({ key }) => keys.includes(key))
+      .map(({ key, trustStatus, currentHash }) => `${key} ${trustStatus} ${currentHash}`)
+      .toSorted(),
+  ];
+}
+
+/** A folder for PATH with `codex` in it: what plugins are installed with. */
+function pathWithCodex(rig: CodexRig): string {
+  const bin = join(rig.temporary, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'codex'), `#!/bin/sh\nexec '${process.execPath}' '${inject('codexLauncher')}' "$@"\n`, {
+    mode: 0o755,
+  });
+  for (const name of ['sh', 'git', 'dirname']) symlinkSync(realpathSync(`/usr/bin/${name}`), join(bin, name));
+  symlinkSync(process.execPath, join(bin, 'node'));
+  return bin;
+}
+
+describe('install beside another tool', () => {
+  test('has both run, and uninstall leaves the other one and every byte as they were', async () => {
+    await withCodex(async (rig) => {
+      const other = otherTool(rig);
+      other.install();
+      const before = filesOf(rig);
+      await rig.program(['install', '--trust', '--json']);
+      const [ours, theirs] = await bothOpinions(rig);
+      const session = await rig.exec('Always use tabs in this repository, never spaces. Remember that.');
+
+      expect(ours).toEqual(theirs);
+      expect(ours).toHaveLength(3);
+      expect(ours.every((line) => line.includes(' trusted '))).toBe(true);
+      expect(other.runs()).toEqual(['start', 'stop']);
+      expect(complaints(session)).toEqual([]);
+      await depositedEnvelope(rig);
+      await rig.quiet();
+
+      await rig.program(['uninstall', '--no-scheduler', '--json']);
+      expect(filesOf(rig)).toEqual(before);
+      await rig.exec('hello again');
+      expect(other.runs()).toEqual(['start', 'stop', 'start', 'stop']);
+      expect(readdirSync(rig.home)).toContain('projects');
+    });
+  });
+
+  test('and a hook that was edited by hand is modified for us as it is for Codex', async () => {
+    await withCodex(async (rig) => {
+      otherTool(rig).install();
+      await rig.program(['install', '--trust', '--json']);
+      const file = join(rig.codexHome, 'hooks.json');
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace('stop-review --from-stdin', 'stop-review --from-stdin --verbose'),
+      );
+      const [ours, theirs] = await bothOpinions(rig);
+
+      expect(ours).toEqual(theirs);
+      expect(ours.filter((line) => line.includes(' modified '))).toHaveLength(1);
+      await rig.program(['install', '--json']);
+      expect(readHookTrust(rig.codexHome).map(({ status }) => status)).toEqual(['trusted', 'trusted', 'trusted']);
+    });
+  });
+
+  test('in a folder whose name means something to a shell', async () => {
+    await withCodex(async (rig) => {
+      const home = join(rig.temporary, `it's "my" $HOME`);
+      await rig.program(['install', '--trust', '--home', home, '--json']);
+      const session = await rig.exec('hello', { env: { CODEX_SELF_EVOLUTION_HOME: '' } });
+
+      expect(complaints(session)).toEqual([]);
+      expect(readFileSync(join(home, 'logs', 'plugin.log'), 'utf8')).toContain('hook.stop-review');
+      await rig.quiet();
+    }, 'it "costs" $HOME `id` \'here\'');
+  });
+
+  test('leaves an empty group where one that came later would lose its trust', async () => {
+    await withCodex(async (rig) => {
+      const other = otherTool(rig);
+      await rig.program(['install', '--trust', '--json']);
+      const file = join(rig.codexHome, 'hooks.json');
+      const later = {
+        hooks: [{ type: 'command' as const, command: `echo later >> '${join(rig.temporary, 'other-tool.txt')}'` }],
+      };
+      const hooks = JSON.parse(readFileSync(file, 'utf8'));
+      hooks.hooks.Stop.push(later);
+      writeFileSync(file, JSON.stringify(hooks));
+      const placed = { hooks: { Stop: [{ hooks: [] }, later] } };
+      writeFileSync(
+        join(rig.codexHome, 'config.toml'),
+        readFileSync(join(rig.codexHome, 'config.toml'), 'utf8') + trustTables(placed, file),
+      );
+      await rig.program(['uninstall', '--no-scheduler', '--json']);
+      await rig.exec('hello');
+
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(placed);
+      expect(other.runs()).toEqual(['later']);
+    });
+  });
+});
+
+describe('install --plugin', () => {
+  test('puts the plugin in and trusts it, refuses to be there twice, and leaves every byte as it was', async () => {
+    await withCodex(async (rig) => {
+      const other = otherTool(rig);
+      other.install();
+      const before = filesOf(rig);
+      const env = { PATH: pathWithCodex(rig) };
+      await rig.program(['install', '--plugin', '--trust', '--json'], { env });
+      const listed = await listHooks(rig);
+      expect(
+        listed.filter(({ pluginId }) => pluginId === inject('pluginId')).map(({ trustStatus }) => trustStatus),
+      ).toEqual(['trusted', 'trusted', 'trusted']);
+      expect(readHookTrust(rig.codexHome).map(({ source, status }) => `${source} ${status}`)).toEqual([
+        'plugin trusted',
+        'plugin trusted',
+        'plugin trusted',
+      ]);
+      await expect(rig.program(['install', '--trust', '--json'], { env })).rejects.toThrow('--switch');
+      await rig.exec('Always use tabs in this repository, never spaces. Remember that.');
+      await depositedEnvelope(rig);
+      await rig.quiet();
+      expect(other.runs()).toEqual(['start', 'stop']);
+
+      await rig.program(['uninstall', '--no-scheduler', '--json'], { env });
+      expect(filesOf(rig)).toEqual(before);
+      expect((await listHooks(rig)).map(({ trustStatus }) => trustStatus)).toEqual(['trusted', 'trusted']);
+    });
+  });
+
+  test('changes over to hooks.json and back with --switch', async () => {
+    await withCodex(async (rig) => {
+      const env = { PATH: pathWithCodex(rig) };
+      const ways = async (): Promise<string[]> =>
+        (await listHooks(rig)).map(({ pluginId, trustStatus }) => `${pluginId ?? 'hooks.json'} ${trustStatus}`);
+      await rig.program(['install', '--plugin', '--trust', '--json'], { env });
+      await rig.program(['install', '--switch', '--trust', '--json'], { env });
+      expect(await ways()).toEqual(['hooks.json trusted', 'hooks.json trusted', 'hooks.json trusted']);
+      await rig.program(['install', '--plugin', '--switch', '--trust', '--json'], { env });
+      expect(await ways()).toEqual(Array.from({ length: 3 }, () => `${inject('pluginId')} trusted`));
+    });
+  });
+});
