@@ -48,6 +48,7 @@ export const aFullTask = (more: Partial<CompileTask> = {}): CompileTask =>
     ...more,
   });
 
+const label = (id: string, index: number): string => `${id}#${index}`;
 const contents = (records: readonly MemoryRecord[]): string[] => records.map((record) => record.content);
 
 /** What every backend promises, whoever decides in it. */
@@ -63,7 +64,6 @@ export function backendContract(name: string, make: () => Backend): void {
       const task = aFullTask();
       const answer = await make().compile(task, never);
       if (!answer.ok) throw new Error(JSON.stringify(answer.failure));
-      const label = (id: string, index: number): string => `${id}#${index}`;
       const wanted = task.batch.flatMap((one) => one.suggestions.map((_, index) => label(one.suggestion_id, index)));
       const got = answer.value.verdicts.map((verdict) => label(verdict.suggestion_id, verdict.index));
       expect([...new Set(got)]).toEqual(wanted);

@@ -46,6 +46,11 @@ const deposits = (temp: TempBucket): void => {
   ]);
 };
 
+const lived = (temp: TempBucket): void => {
+  temp.write('memory/MEMORY.md', '# MEMORY\n\n## Kept\n\nThis entry was here before.\n\n');
+  deposits(temp);
+};
+
 interface Compiled {
   temp: TempBucket;
   program: string;
@@ -154,11 +159,7 @@ describe.each(AGENTS)('%s', (name) => {
   test.each(faults)(
     'when %s, the deterministic merge does the work and the receipt says why',
     async (_, fault, reason, detail) => {
-      const before = (temp: TempBucket): void => {
-        temp.write('memory/MEMORY.md', '# MEMORY\n\n## Kept\n\nThis entry was here before.\n\n');
-        deposits(temp);
-      };
-      const { temp, result, program } = await compileWith(name, { ...fault, before });
+      const { temp, result, program } = await compileWith(name, { ...fault, before: lived });
       expect(result).toMatchObject({
         ok: true,
         value: { status: 'success', backend: name, fallback_backend: 'script' },

@@ -112,13 +112,14 @@ function taskOf({
   });
 }
 
+const words = (record: MemoryRecord): string => record.content.toLowerCase().replace(/\.$/, '');
+
 /** The promises, written down without the code that keeps them. */
 function expectPromises(task: CompileTask, answer: CompileAnswer): void {
   const done = answer.verdicts.filter(
     ({ outcome, family }) => family === 'memory_updates' && (outcome === 'replaced' || outcome === 'removed'),
   );
   for (const one of ['user', 'global'] as const) {
-    const words = (record: MemoryRecord): string => record.content.toLowerCase().replace(/\.$/, '');
     const after = answer.memory[one].map(words).join('\n');
     const lost = task.memory[one].filter((record) => !after.includes(words(record)));
     expect(new Set(lost.map((record) => record.summary)).size).toBeLessThanOrEqual(done.length);
@@ -203,7 +204,7 @@ const mutations: ((answer: Answer, number: number) => void)[] = [
       ...answer.memory_records.global,
       ...structuredClone(answer.memory_records.global),
     ]),
-  (answer) => void answer.memory_records.global.reverse(),
+  (answer) => void (answer.memory_records.global = answer.memory_records.global.toReversed()),
 ];
 const mutated = fc.array(fc.tuple(fc.constantFrom(...mutations), fc.nat(20)), { maxLength: 3 });
 
