@@ -32,13 +32,14 @@ export interface Batch {
  * point leaves each envelope whole in one of the two folders. The returned envelopes carry
  * the new state and the entry of the log; `settle` writes them down.
  *
+ * @param held ids that wait for a person's decision; they stay where they are
  * @throws DiskFailure; nothing is claimed then
  */
-export function claim(layout: BucketLayout, limit: number, clock: Clock): Batch {
+export function claim(layout: BucketLayout, limit: number, clock: Clock, held: ReadonlySet<string> = new Set()): Batch {
   const batch: Batch = { envelopes: [], setAside: [], leftAlone: [], waiting: 0 };
   makeFolder(layout.processing);
   try {
-    takeUpTo(limit, layout, { batch, clock });
+    takeUpTo(limit, layout, { batch, clock, held });
   } catch (error) {
     // Left there they would count as held by a run that died.
     for (const { suggestion_id: id } of batch.envelopes) attempt(() => putBack(layout, id));
@@ -54,11 +55,13 @@ const putBack = (layout: BucketLayout, id: string): boolean =>
 interface Claiming {
   batch: Batch;
   clock: Clock;
+  held: ReadonlySet<string>;
 }
 
-function takeUpTo(limit: number, layout: BucketLayout, { batch, clock }: Claiming): void {
+function takeUpTo(limit: number, layout: BucketLayout, { batch, clock, held }: Claiming): void {
   const alone: Envelope[] = [];
   for (const { id } of pendingEnvelopes(layout)) {
+    if (held.has(id)) continue;
     if (batch.envelopes.length >= limit) {
       batch.waiting++;
       continue;

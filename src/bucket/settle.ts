@@ -32,9 +32,16 @@ export function settle(layout: BucketLayout, settlement: Settlement, clock: Cloc
 
 /**
  * Why a claimed envelope comes back unsettled. `crashed`: the run that held it died; `backend-failed`:
- * the backend gave no usable answer. The others say nothing about the envelope and count for nothing.
+ * the backend gave no usable answer; `proposed`: a plan waits for a person's yes. The others say nothing about the envelope and count for nothing.
  */
-export type GiveBackReason = 'crashed' | 'backend-failed' | 'race-lost' | 'lock-lost' | 'aborted' | 'disk-failed';
+export type GiveBackReason =
+  | 'crashed'
+  | 'backend-failed'
+  | 'race-lost'
+  | 'lock-lost'
+  | 'aborted'
+  | 'disk-failed'
+  | 'proposed';
 
 /** `failed`: it has failed too often and lies in failed/ now. */
 export type GiveBackOutcome = MoveOutcome | 'failed';

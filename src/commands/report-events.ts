@@ -38,6 +38,8 @@ function sentence(event: Event): string {
       return `${event.from} failed, ${event.to} does the work: ${event.reason}`;
     case 'promoted':
       return `Promoted generation ${event.generation} from ${event.envelopes} envelope(s)`;
+    case 'proposed':
+      return `Planned ${event.envelopes} envelope(s); nothing is promoted before your yes: csep review`;
     case 'published':
       return `Published the skill ${event.skill}`;
     case 'skill-left-alone':

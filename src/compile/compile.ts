@@ -37,6 +37,7 @@ import type { RetentionSettings } from './plan-retention.ts';
 import { preflight } from './preflight.ts';
 import { promote } from './promote.ts';
 import { heldEnvelopes } from './proposals.ts';
+import { finishDecided } from './proposals-decide.ts';
 import { proposeBatch } from './proposals-write.ts';
 import type { PlannedBatch } from './proposals-write.ts';
 import { finishForgetting } from './purge.ts';
@@ -88,6 +89,8 @@ export async function compileBucket(
   const before = preflight(bucket.layout, world.clock);
   // Told before the lock is taken: a skipped pass touches no file.
   if (before.status !== 'run') return succeed(skipped(before.status, options));
+  const decided = await finishDecided({ world, bucket, report: options.report });
+  if (!decided.ok) return decided;
   const run = { world, bucket, options, id: randomId(), startedAt: timestamp(world.clock) };
   const lock = await acquireLock({ layout: bucket.layout, clock: world.clock, run: run.id });
   if (!lock.ok) return lock.failure.reason === 'bucket-locked' ? succeed(skipped('skip_locked', options)) : lock;

@@ -30,6 +30,7 @@ const WATCHED = [
   'generations',
   'compiler',
   'edits',
+  'proposals',
   'memory/USER.md',
   'memory/MEMORY.md',
 ];

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Envelope } from '../contracts/envelope.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { Generation, KeptKeys, Ledger, Tombstone } from '../contracts/generation.ts';
@@ -6,6 +7,8 @@ import type { Memory } from '../contracts/memory.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { Receipt } from '../contracts/receipt.ts';
 import type { Skill } from '../contracts/skills.ts';
+import type { CompileAnswer, ItemVerdict } from '../backend/backend.ts';
+import { moveEnvelope } from '../bucket/move-envelope.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { randomId } from '../kernel/digest.ts';
 import { attemptAsync } from '../kernel/disk-failure.ts';
@@ -18,6 +21,7 @@ import type { AdoptedEdits } from './adopted-edits.ts';
 import { openKnowledge } from './open-knowledge.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { planPromotion } from './plan-promotion.ts';
+import type { Settlement } from './plan-promotion.ts';
 import { promote } from './promote.ts';
 import { recover } from './recover.ts';
 import { refreshMirrors } from './refresh-mirrors.ts';
@@ -32,6 +36,7 @@ export interface Change {
   ledger: Ledger;
   tombstones: Tombstone[];
   recallAdded?: RecallRecord[];
+  recallReplaced?: RecallRecord[];
   recallRemoved?: ReadonlySet<string>;
   /** The generation whose recall records are kept; without it the current one's. */
   recallFrom?: { facts: Generation; folder: string };
@@ -39,12 +44,22 @@ export interface Change {
   keptKeys?: KeptKeys;
   /** Number of the generation that comes back. */
   restored?: number;
+  /** Envelopes that are applied by it, with what became of each suggestion and who merged. */
+  applies?: AppliedBatch;
   /** Skills that are no part of the knowledge any more and must go from Codex's folders. */
   withdrawn?: Skill[];
 }
 
+export interface AppliedBatch {
+  batch: readonly Envelope[];
+  verdicts: ItemVerdict[];
+  backend: string;
+  tokens?: { input: number; output: number };
+}
+
 export interface ChangeRequest extends BucketWork {
-  cause: Exclude<Generation['cause'], 'compile'>;
+  /** compile: suggestions that a person has decided on. */
+  cause: Generation['cause'];
   /** Hand edits get a generation of their own first, so that the change does not bury them. */
   editsFirst: boolean;
   /** Asked again whenever somebody else promotes in between. Null: there is nothing to change. */
@@ -158,12 +173,7 @@ function commit(request: ChangeRequest, turn: Turn, { edits, change }: Decided):
   const { layout } = request.bucket;
   const isEdits = request.editsFirst && edits.changed;
   const plan = planPromotion(
-    {
-      memory: change.memory,
-      skills: change.skills,
-      recall: { added: change.recallAdded ?? [], replaced: [] },
-      verdicts: [],
-    },
+    answerOf(change),
     planRequest(request, { edits, change }, { run: turn.run, cause: isEdits ? 'compile' : request.cause }),
   );
   const staged = stageGeneration(layout, plan, keptKnowledge(edits.knowledge, change));
@@ -171,14 +181,30 @@ function commit(request: ChangeRequest, turn: Turn, { edits, change }: Decided):
   if (!isEdits) request.beforeCommit?.({ generation: plan.generation, run: turn.run });
   const promoted = promote(layout, staged.value, turn.lost);
   if (!promoted.ok) return promoted;
-  request.report({ type: 'promoted', generation: plan.generation, envelopes: 0 });
+  request.report({ type: 'promoted', generation: plan.generation, envelopes: plan.receipt.envelopes.length });
   if (change.withdrawn) publish(request, change.withdrawn);
   showGeneration(request, staged.value, plan.skills);
+  for (const settlement of plan.settlements) settleWaiting(request, settlement);
   for (const file of edits.consumed) removeFile(file);
   writeJson(layout.lastReceipt, Receipt, staged.value.facts.receipt);
   const changed = { generation: plan.generation, from: plan.from, locked: turn.locked };
   if (!isEdits) request.afterCommit?.(changed);
   return succeed(changed);
+}
+
+const answerOf = ({ memory, skills, recallAdded = [], recallReplaced = [], applies }: Change): CompileAnswer => ({
+  memory,
+  skills,
+  recall: { added: recallAdded, replaced: recallReplaced },
+  verdicts: applies?.verdicts ?? [],
+  ...(applies?.tokens ? { tokens: applies.tokens } : {}),
+});
+
+/** Applied, so it waits no more; where a running compile has it in its hands, the ledger settles it. */
+function settleWaiting({ bucket, world }: ChangeRequest, settlement: Settlement): void {
+  const { suggestion_id: id, outcome, reason } = settlement;
+  for (const from of ['pending', 'failed'] as const)
+    moveEnvelope(bucket.layout, { id, from, to: outcome, reason }, world.clock);
 }
 
 function planRequest(
@@ -198,8 +224,8 @@ function planRequest(
     recallBefore: 0,
     ...(change.recallRemoved ? { recallRemoved: change.recallRemoved } : {}),
     ...(change.restored === undefined ? {} : { restored: change.restored }),
-    batch: [],
-    backend: cause === 'compile' ? 'hand-edit' : cause,
+    batch: change.applies?.batch ?? [],
+    backend: change.applies?.backend ?? (cause === 'compile' ? 'hand-edit' : cause),
     fallback: null,
     startedAt: at,
     endedAt: at,

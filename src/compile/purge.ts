@@ -65,7 +65,7 @@ const scrubbedFolders = (layout: BucketLayout): string[] => [
   layout.edits,
   layout.trash,
   layout.setAside,
-  path.join(layout.stateDir, 'proposals'),
+  layout.proposals,
 ];
 
 /** Files of the home that belong to no bucket and may hold words of one. */

@@ -14,6 +14,7 @@ import { sweepTemporaries } from '../kernel/sweep-temporaries.ts';
 import { ASIDE_PREFIX, STAGE_PREFIX, unflatName } from './names.ts';
 import type { OpenKnowledge } from './open-knowledge.ts';
 import { discardFolder } from './promote.ts';
+import { sweepProposals } from './proposals.ts';
 import { finishForgetting } from './purge.ts';
 import { judgeAside } from './write-mirrors.ts';
 import { writtenFolders } from './written-folders.ts';
@@ -49,6 +50,7 @@ export function recover(recovery: Recovery): void {
   const givenBack = giveBackCrashed(layout, (id) => id in knowledge.ledger, clock).length;
   const healed = knowledge.facts ? reopenUnapplied(layout, knowledge.ledger, clock) : 0;
   const retried = retryFailed(layout, clock).length;
+  sweepProposals(layout, (id) => id in knowledge.ledger);
   if (settled + givenBack + healed + retried + doubles > 0)
     report({ type: 'recovered', givenBack: givenBack + healed + retried, settled });
 }

@@ -14,6 +14,8 @@ export interface CompileSummary {
   discarded_count: number;
   memory_action_stats: MemoryActionStats;
   generation: number | null;
+  /** Envelopes whose plan waits for a person's yes (compile.mode = review); absent when there are none. */
+  proposed_count?: number;
 }
 
 /** What a compile prints when there was nothing to do. */
@@ -34,10 +36,14 @@ export function addSummaries(total: CompileSummary, pass: CompileSummary): Compi
     ...pass,
     processed_count: total.processed_count + pass.processed_count,
     discarded_count: total.discarded_count + pass.discarded_count,
+    ...proposedOf((total.proposed_count ?? 0) + (pass.proposed_count ?? 0)),
     fallback_backend: pass.fallback_backend ?? total.fallback_backend,
     memory_action_stats: addStats(total.memory_action_stats, pass.memory_action_stats),
   };
 }
+
+const proposedOf = (count: number): Pick<CompileSummary, 'proposed_count'> =>
+  count > 0 ? { proposed_count: count } : {};
 
 export function addStats(a: MemoryActionStats, b: MemoryActionStats): MemoryActionStats {
   return {

@@ -20,4 +20,5 @@ export const writtenFolders = (layout: BucketLayout): string[] => [
   layout.failedReviews,
   layout.sessions,
   layout.setAside,
+  layout.proposals,
 ];

@@ -6,6 +6,7 @@ export type Event =
   | { type: 'set-aside'; path: string; reason: string }
   | { type: 'fell-back'; from: string; to: string; reason: string }
   | { type: 'promoted'; generation: number; envelopes: number }
+  | { type: 'proposed'; proposal: string; envelopes: number }
   | { type: 'published'; skill: string }
   | { type: 'skill-left-alone'; skill: string; reason: string; failed?: true }
   | { type: 'mirror-edit-kept'; path: string; kept: string }

@@ -16,6 +16,7 @@ const DISCARD_REASONS = [
   'hand_edit_wins',
   'tombstoned',
   'injection_suspected',
+  'rejected_by_user',
   'opencode_unavailable',
   'agent_invoke_failed',
   'agent_output_invalid',

@@ -115,6 +115,7 @@ export function bucketLayout(stateDir: string) {
     olderManifest: at('skills', 'managed', 'manifest.json'),
     mirrors: at('mirrors.json'),
     edits: at('edits'),
+    proposals: at('proposals'),
     keptReceipts: at('receipts'),
     forgetting: at('forgetting'),
     trash: at('trash'),
