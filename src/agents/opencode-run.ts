@@ -97,6 +97,7 @@ async function askIn(folder: string, question: Question, { settings, world, sign
     timeoutMs: settings.timeoutMs,
     isStep: (line: string) => line.startsWith('{"type":"step_start"'),
     read: settings.command.length > 1 ? readEventsOrText : readOpencodeEvents,
+    isRefusal: (line: string) => line.includes(' level=ERROR ') && line.includes('message="stream error"'),
     readStderr: readOpencodeStderr,
   };
   try {

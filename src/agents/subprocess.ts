@@ -35,6 +35,8 @@ export interface AgentCall {
   timeoutMs: number;
   /** Whether a line of output begins another request to the model. */
   isStep: (line: string) => boolean;
+  /** Whether a line of standard error tells that the provider has refused a request, which the program repeats. */
+  isRefusal?: (line: string) => boolean;
   read: (stdout: string) => AgentReading;
   readStderr?: (stderr: string) => Complaint;
 }
@@ -49,6 +51,8 @@ export interface Complaint {
 
 /** With tools denied one step is the rule; a model that calls tools all the same has so many tries. */
 const MAX_STEPS = 10;
+/** Repeating costs money or gets nowhere; the queue asks again later. */
+const MAX_REFUSALS = 3;
 /** Ten times the longest answer that anybody reads. */
 const MAX_OUTPUT = 8_000_000;
 
@@ -56,7 +60,9 @@ const MAX_OUTPUT = 8_000_000;
 export async function callAgent(call: AgentCall, env: Environment, signal: AbortSignal): Promise<Result<ModelAnswer>> {
   let steps = 0;
   const { name, argv, cwd, stdin, timeoutMs } = call;
+  let refusals = 0;
   const isTooMuch = (line: string): boolean => call.isStep(line) && ++steps > MAX_STEPS;
+  const isHopeless = (line: string): boolean => call.isRefusal?.(line) === true && ++refusals >= MAX_REFUSALS;
   const ended = await runChild({
     name,
     argv,
@@ -66,6 +72,7 @@ export async function callAgent(call: AgentCall, env: Environment, signal: Abort
     timeoutMs,
     maxOutput: MAX_OUTPUT,
     onLine: (line) => (isTooMuch(line) ? `it asked its model more than ${MAX_STEPS} times` : undefined),
+    onErrorLine: (line) => (isHopeless(line) ? `its provider refused ${MAX_REFUSALS} times` : undefined),
     signal,
   });
   if (!ended.ok) return ended;
@@ -83,26 +90,25 @@ interface Said {
   told: (text: string) => string;
 }
 
-function whyStopped(
-  ending: ChildEnding,
-  { name, timeoutMs }: AgentCall,
-  { complaint: { lastError }, told }: Said,
-): Failure | undefined {
+function whyStopped(ending: ChildEnding, { name, timeoutMs }: AgentCall, said: Said): Failure | undefined {
+  const { lastError } = said.complaint;
+  const unreachable = (words: string, when: string): Failure => ({
+    reason: 'model-unreachable',
+    provider: name,
+    detail: `${said.told(words)} (${when})`,
+  });
   switch (ending.by) {
     case 'exit':
       return undefined;
     case 'deadline':
       if (lastError === undefined) return { reason: 'model-timed-out', provider: name, afterMs: timeoutMs };
-      return {
-        reason: 'model-unreachable',
-        provider: name,
-        detail: `${told(lastError)} (until it was stopped after ${timeoutMs} ms)`,
-      };
+      return unreachable(lastError, `until it was stopped after ${timeoutMs} ms`);
     case 'abort':
       return { reason: 'aborted', what: name };
     case 'output':
       return { reason: 'agent-failed', agent: name, detail: `it wrote more than ${MAX_OUTPUT} bytes and was stopped` };
     case 'line':
+      if (lastError !== undefined) return unreachable(lastError, `${ending.why} and was stopped`);
       return { reason: 'agent-failed', agent: name, detail: `${ending.why} and was stopped` };
   }
 }

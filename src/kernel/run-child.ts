@@ -29,6 +29,8 @@ export interface ChildRequest {
   maxOutput: number;
   /** Sees each whole line of standard output (split on LF only); an answer ends the run for that reason. */
   onLine?: (line: string) => string | undefined;
+  /** The same for standard error. */
+  onErrorLine?: (line: string) => string | undefined;
   signal: AbortSignal;
 }
 
@@ -52,6 +54,8 @@ export interface EndedChild {
 }
 
 const STDERR_TAIL = 8_192;
+/** Of a line that does not end, so much is kept: nobody looks further. */
+const LONGEST_LINE = 1_000_000;
 /** What a dead program has written arrives at once; a stream that somebody unknown holds open is given up. */
 const STREAMS_CLOSE_WITHIN_MS = 1_000;
 
@@ -112,7 +116,7 @@ async function follow(child: Child, request: ChildRequest, group: Group): Promis
     over.abort();
   };
   const stdout = collectOutput(child, request, stop);
-  const stderr = collectTail(child);
+  const stderr = collectTail(child, request, stop);
   feed(child, request.stdin);
   await untilOver(child, request, { stop, over: over.signal });
   await endGroup(group);
@@ -152,34 +156,42 @@ async function untilOver(
 
 /** Keeps what the program writes, up to the limit, and shows it line by line. */
 function collectOutput(child: Child, { maxOutput, onLine }: ChildRequest, stop: Stop): () => string {
-  const decoder = new StringDecoder('utf8');
-  const kept: string[] = [];
+  const kept: Buffer[] = [];
   let bytes = 0;
-  let rest = '';
-  const show = (line: string): void => {
-    const why = onLine?.(line);
-    if (why !== undefined) stop({ by: 'line', why });
-  };
+  const show = lineByLine(onLine, stop);
   child.stdout.on('data', (chunk: Buffer) => {
     const room = maxOutput - bytes;
     bytes += chunk.length;
     if (bytes > maxOutput) stop({ by: 'output' });
     if (room <= 0) return;
-    const text = decoder.write(chunk.subarray(0, room));
-    kept.push(text);
-    // Not by readline: it also splits at U+2028, which JSON texts may hold as it is.
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) show(line);
+    kept.push(chunk.subarray(0, room));
+    show(chunk.subarray(0, room));
   });
   child.stdout.on('error', () => undefined);
-  return () => kept.join('');
+  return () => Buffer.concat(kept).toString('utf8');
 }
 
-function collectTail(child: Child): () => string {
+/** Not by readline: it also splits at U+2028, which JSON texts may hold as it is. */
+function lineByLine(onLine: ChildRequest['onLine'], stop: Stop): (chunk: Buffer) => void {
+  if (!onLine) return () => undefined;
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return (chunk) => {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = (lines.pop() ?? '').slice(0, LONGEST_LINE);
+    for (const line of lines) {
+      const why = onLine(line);
+      if (why !== undefined) stop({ by: 'line', why });
+    }
+  };
+}
+
+function collectTail(child: Child, { onErrorLine }: ChildRequest, stop: Stop): () => string {
+  const show = lineByLine(onErrorLine, stop);
   let tail = Buffer.alloc(0);
   child.stderr.on('data', (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk]).subarray(-STDERR_TAIL);
+    show(chunk);
   });
   child.stderr.on('error', () => undefined);
   return () => tail.toString('utf8');
