@@ -19,7 +19,7 @@ const oneOf = (modules) => new RegExp(`src/(${modules.join('|')})\\.ts$|rolldown
 const ground = [
   'kernel/(clock|deferred-log|disk-failure|files|home|links|log-file|move-files|pause|process|render-json|standard-streams|write-files)',
   'contracts/(failure|json|outside-name|settings)',
-  'config/quick-settings',
+  'config/(quick-settings|setting-variables)',
   'bucket/(bucket-id|git-config|identity|open-bucket|read-facts|set-aside)',
   'assets/(codex-homes|generation-folder|memory-markdown|merge-edit|read-memory)',
 ];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Environment } from '../kernel/home.ts';
-import { SETTING_VARIABLES } from './quick-settings.ts';
+import { SETTING_VARIABLES } from './setting-variables.ts';
 import { SettingsSchema } from './settings-schema.ts';
 
 /** A setting that a variable of the environment sets. */

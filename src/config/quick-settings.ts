@@ -3,16 +3,7 @@ import { DEFAULT_SETTINGS } from '../contracts/settings.ts';
 import { modifiedMs } from '../kernel/files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
-
-/** Variables that stand for a setting. */
-export const SETTING_VARIABLES = [
-  'CODEX_SELF_EVOLUTION_COMPILE_BACKEND',
-  'CODEX_SELF_EVOLUTION_OPENCODE_COMMAND',
-  'CODEX_SELF_EVOLUTION_OPENCODE_MODEL',
-  'CODEX_SELF_EVOLUTION_OPENCODE_AGENT',
-  'CSEP_SCHEDULER_INTERVAL',
-  'CSEP_SCHEDULER_BACKEND',
-] as const;
+import { SETTING_VARIABLES } from './setting-variables.ts';
 
 /** Whether somebody has said anything: one look at the disk, before what reads TOML is loaded. */
 export const hasSettings = (world: World): boolean =>

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Settings } from '../contracts/settings.ts';
 
 /** Reviewers that a profile may name. */
-export const PROVIDERS = [
+const PROVIDERS = [
   'dummy',
   'heuristic',
   'openai-compatible',
@@ -14,7 +14,7 @@ export const PROVIDERS = [
 ] as const;
 
 /** Who may merge suggestions. */
-export const BACKENDS = ['script', 'agent:opencode', 'agent:codex'] as const;
+const BACKENDS = ['script', 'agent:opencode', 'agent:codex'] as const;
 
 const DAY_SECONDS = 86_400;
 
@@ -54,7 +54,7 @@ const variableName = v.pipe(
 
 const agentSeconds = seconds(1, 1_700);
 
-export const ProfileSchema = v.object({
+const ProfileSchema = v.object({
   provider: oneOf(PROVIDERS),
   model: v.exactOptional(text),
   baseUrl: v.exactOptional(address),

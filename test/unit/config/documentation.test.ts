@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONFIG_TEMPLATE } from '../../../src/config/config-template.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
-import { SETTING_VARIABLES } from '../../../src/config/quick-settings.ts';
+import { SETTING_VARIABLES } from '../../../src/config/setting-variables.ts';
 import { settingKeys } from '../../../src/config/setting-keys.ts';
 import { written } from '../../../src/config/written-names.ts';
 import { isRecord } from '../../../src/contracts/json.ts';
