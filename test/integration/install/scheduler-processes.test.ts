@@ -285,6 +285,22 @@ describe('csep scheduler', () => {
     });
   });
 
+  test('has the scheduler itself run a scan, though the interval has not passed, and tells what came of it', () => {
+    const temp = tempBucket();
+    const rig = schedulerRig(['systemctl']);
+    const program = `"${process.execPath}" "${path.join(dist, 'csep.js')}" scan --trigger scheduler &`;
+    const fake = `#!/bin/sh\ncase "$*" in *start\\ --no-block*) ${program}\nesac\n`;
+    fs.writeFileSync(path.join(rig.folder, 'bin', 'systemctl'), fake);
+    const env = { PATH: rig.world.env['PATH'] ?? '', XDG_RUNTIME_DIR: path.join(rig.folder, 'run') };
+    expect(csep(temp, ['scheduler', 'install'], env).status).toBe(0);
+    temp.deposit('first', [memory('Always run the tests with make verify.')]);
+    noteTick(temp, 20);
+
+    const run = csep(temp, ['scheduler', 'run-now', '--through-scheduler', '--json'], env);
+    expect(JSON.parse(run.stdout)).toMatchObject({ trigger: 'scheduler', ok: true, buckets: { run: 1 } });
+    expect(csep(temp, ['scan', '--trigger', 'scheduler'], env)).toMatchObject({ status: 0, stdout: '' });
+  });
+
   test.each([
     [['scheduler', 'install', '--kind', 'at'], 2, 'There is no scheduler "at"'],
     [['scheduler', 'install', '--kind', 'launchd'], 1, 'launchd does not work here'],
