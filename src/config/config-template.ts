@@ -7,7 +7,7 @@ export const CONFIG_TEMPLATE = `# Settings of codex-self-evolution. Every line t
 schema_version = 3
 
 # Which of the profiles below reviews sessions; without one the built-in heuristic does, which asks nobody.
-# \`csep config use <name>\` changes this line.
+# \`csep config use <name>\` says so here.
 # active_profile = "openai"
 
 [profiles.openai]

@@ -162,6 +162,30 @@ describe('a broken file', () => {
   });
 });
 
+describe('a hook', () => {
+  it('loads what reads settings only where there is a file', () => {
+    const half = path.join(base, 'half');
+    fs.cpSync(path.join(base, 'dist'), half, { recursive: true });
+    const readers = fs.readdirSync(path.join(half, 'chunks')).filter((name) => name.startsWith('read-settings-'));
+    expect(readers).toHaveLength(1);
+    for (const name of readers) fs.rmSync(path.join(half, 'chunks', name));
+    const log = (): string => {
+      const input = JSON.stringify({
+        hook_event_name: 'SessionStart',
+        session_id: 's',
+        cwd: repo(),
+        source: 'startup',
+      });
+      const env = { PATH: process.env['PATH'], HOME: base, CODEX_SELF_EVOLUTION_HOME: home };
+      spawnSync(process.execPath, [path.join(half, 'hook.cjs'), 'session-start', '--from-stdin'], { input, env });
+      return fs.readFileSync(path.join(home, 'logs', 'plugin.log'), 'utf8');
+    };
+    expect(log()).not.toContain('failed');
+    write('[recall]\ntop_k = 4\n');
+    expect(log()).toContain('hook.session-start.failed');
+  });
+});
+
 describe('config use', () => {
   it('changes one value and keeps every other byte, a byte-order mark and the mode included', () => {
     const text =
