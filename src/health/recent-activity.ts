@@ -2,6 +2,8 @@ import type { BucketStatus, Status } from '../contracts/status.ts';
 import type { LogLine } from './read-log.ts';
 import { NO_USE, WINDOW_MS } from './read-use.ts';
 
+const REVIEW_FAILURES: readonly string[] = ['review-failed', 'worker-failed'];
+
 export interface ActivitySources {
   now: Date;
   log: readonly LogLine[];
@@ -32,7 +34,8 @@ export function recentActivity(sources: ActivitySources): Status['recent_activit
     stop_review: {
       stops: count((event) => event === 'hook.stop-review'),
       hook_failures: count((event) => /^hook\..*\.failed$/.test(event)),
-      review_failures: count((event) => event === 'review-failed' || event === 'worker-failed'),
+      // A scan logs each failure again as the sentence that it has shown; those lines name no session.
+      review_failures: log.filter(({ event, facts }) => REVIEW_FAILURES.includes(event) && 'session' in facts).length,
     },
     scan: {
       last_tick: sources.lastTick,

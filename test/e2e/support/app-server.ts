@@ -10,6 +10,9 @@ const Answer = v.looseObject({
   error: v.optional(v.looseObject({ message: v.string() })),
 });
 
+const Notification = v.looseObject({ method: v.string(), params: v.optional(v.unknown()) });
+export type Notification = v.InferOutput<typeof Notification>;
+
 export type Call = (method: string, params: Record<string, unknown>) => Promise<unknown>;
 
 export interface AppServerOptions {
@@ -18,6 +21,8 @@ export interface AppServerOptions {
   cwd: string;
   env: Record<string, string>;
   deadlineMs: number;
+  /** Sees what the server tells without being asked, as its method and parameters. */
+  onNotification?: (notification: Notification) => void;
 }
 
 /**
@@ -37,7 +42,12 @@ export async function withAppServer<T>(options: AppServerOptions, use: (call: Ca
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => {
     const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), Answer), line);
-    if (!answer.success) return; // Notifications have no id.
+    if (!answer.success) {
+      // Notifications have no id.
+      const notification = v.safeParse(v.pipe(v.string(), v.parseJson(), Notification), line);
+      if (notification.success) options.onNotification?.(notification.output);
+      return;
+    }
     waiting.get(answer.output.id)?.(answer.output);
     waiting.delete(answer.output.id);
   });

@@ -51,6 +51,14 @@ describe('the daily notice', () => {
     expect(fs.readdirSync(homeFile(world, 'notices'))).toEqual(['2026-11-21']);
   });
 
+  test('is silent where another session has just made the day its own, and has not written the time yet', () => {
+    const world = failing('review', 3);
+    fs.mkdirSync(homeFile(world, 'notices'));
+    fs.writeFileSync(homeFile(world, 'notices/2026-11-20'), '');
+
+    expect(dailyNotice(world)).toBeUndefined();
+  });
+
   test('a clock that was set back by a year does not silence it for a year', () => {
     const world = failing('review', 3);
     dailyNotice(world);
