@@ -8,6 +8,17 @@ import { aBucket, NOW } from './facts.ts';
 const line = (at: string, event: string, facts: Record<string, unknown> = {}): string =>
   JSON.stringify({ at, event, pid: 1, ...facts });
 
+const receipt = (ended_at: string) => ({
+  generation: 1,
+  ended_at,
+  backend: 'script',
+  fallback_backend: null,
+  processed_count: 3,
+  discarded_count: 1,
+  path: '/r',
+  error: null,
+});
+
 test('sums up the last 24 hours of the log, of receipts and of use', () => {
   const world = aWorld();
   const recent = '2026-11-20T09:00:00Z';
@@ -28,16 +39,6 @@ test('sums up the last 24 hours of the log, of receipts and of use', () => {
   ];
   writeHome(world, 'logs/plugin.log', lines.join('\n'));
   fs.utimesSync(homeFile(world, 'logs/plugin.log'), NOW, NOW);
-  const receipt = (ended_at: string) => ({
-    generation: 1,
-    ended_at,
-    backend: 'script',
-    fallback_backend: null,
-    processed_count: 3,
-    discarded_count: 1,
-    path: '/r',
-    error: null,
-  });
   const use = { injected: 2, shown: 1, asked: 3, in_vain: 1 };
   const activity = recentActivity({
     now: NOW,
