@@ -31,6 +31,7 @@ export function compileOptionsOf(
     backend: await backend.value(),
     fallback: (choice.fallback ?? compile.fallback) ? await fallbackBackend() : null,
     batchSize: choice.batchSize ?? compile.batchSize,
+    mode: compile.mode,
     retention: retentionOf(settings),
     report,
   }));

@@ -92,7 +92,9 @@ async function compileOnceOrMore(
 function compileText(summary: CompileSummary): string {
   switch (summary.status) {
     case 'success':
-      return `Generation ${summary.generation}: ${summary.processed_count} envelope(s), ${summary.discarded_count} suggestion(s) discarded. Receipt: ${summary.receipt_path}`;
+      return summary.generation === null
+        ? proposedText(summary)
+        : `Generation ${summary.generation}: ${summary.processed_count} envelope(s), ${summary.discarded_count} suggestion(s) discarded. Receipt: ${summary.receipt_path}`;
     case 'skip_locked':
       return 'Another compile is at work; nothing was done.';
     case 'skip_empty':
@@ -100,3 +102,6 @@ function compileText(summary: CompileSummary): string {
       return 'Nothing is pending.';
   }
 }
+
+const proposedText = ({ proposed_count: count = 0 }: CompileSummary): string =>
+  `${count} envelope(s) wait for your yes; nothing was promoted. See: csep review`;

@@ -31,6 +31,7 @@ function mainCommand(flavour: Flavour): CommandDef {
       doctor: async () => (await import('./doctor.ts')).doctorCommand,
       history: async () => (await import('./history.ts')).historyCommand,
       rollback: async () => (await import('./rollback.ts')).rollbackCommand,
+      review: async () => (await import('./review.ts')).reviewCommand,
       forget: async () => (await import('./forget.ts')).forgetCommand,
       report: async () => (await import('./report.ts')).reportCommand,
       config: async () => (await import('./config.ts')).configCommand,

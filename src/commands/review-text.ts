@@ -1,0 +1,99 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { DecideOutcome } from '../compile/proposals-decide.ts';
+import type { ReviewList, WaitingSuggestion } from '../compile/proposals-list.ts';
+import type { RollbackSummary } from '../compile/rollback.ts';
+import { changesText } from './history.ts';
+
+/** Nobody has agreed to these texts yet: nothing in them may move the cursor or turn the line around. */
+export const harmless = (text: string): string =>
+  stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}]/gu, (mark) => (mark === '\n' || mark === '\t' ? mark : ''));
+
+/** What waits, and what the last promotion changed. */
+export function listText(list: ReviewList): string {
+  const { suggestions, last } = list;
+  const waiting =
+    suggestions.length === 0
+      ? ['Nothing waits.']
+      : [`${suggestions.length} suggestion(s) wait:`, ...suggestions.flatMap((one) => ['', suggestionText(one)])];
+  const changed = last
+    ? ['', `Last promoted: generation ${last.entry.generation}, ${last.entry.at}`, harmless(changesText(last.changes))]
+    : [];
+  return [...waiting, ...changed].join('\n');
+}
+
+/** One suggestion, with what a yes would do. */
+export function suggestionText(suggestion: WaitingSuggestion): string {
+  const { id, summary, content, old_summary: old, session, reviewed_at: at } = suggestion;
+  const body = content === summary ? [] : content.split('\n').map((line) => `    ${line}`);
+  const lines = [
+    `${id}  ${kindText(suggestion)}${marks(suggestion)}`,
+    `  ${summary}`,
+    ...body,
+    ...(old === null ? [] : [`  instead of: ${old}`]),
+    `  ${wouldText(suggestion)}${session === '' ? '' : `; from ${session}`}${at === '' ? '' : `, ${at}`}`,
+  ];
+  return harmless(lines.join('\n'));
+}
+
+function kindText({ family, action, scope, skill_id: skillId }: WaitingSuggestion): string {
+  switch (family) {
+    case 'memory_updates':
+      return `${action} memory (${scope ?? 'global'})`;
+    case 'recall_candidate':
+      return 'recall note';
+    case 'skill_action':
+      return `${action} skill ${skillId ?? ''}`.trim();
+    default:
+      return family;
+  }
+}
+
+function marks({ edited, decision }: WaitingSuggestion): string {
+  const words = [...(edited ? ['edited'] : []), ...(decision ? [decision] : [])];
+  return words.length > 0 ? `  [${words.join(', ')}]` : '';
+}
+
+function wouldText({ would }: WaitingSuggestion): string {
+  if (!would) return 'not planned yet';
+  const why = [would.reason, would.detail].filter((part) => part !== undefined).join(': ');
+  return `would be ${would.outcome}${why === '' ? '' : ` (${why})`}`;
+}
+
+/** What became of a yes or a no. */
+export function decidedText({ status, generation, verdicts, open, changes }: DecideOutcome): string {
+  switch (status) {
+    case 'nothing_waits':
+      return 'Nothing of that waits any more; nothing was changed.';
+    case 'noted':
+      return `Noted. It is promoted when ${open.map(({ id, index }) => `${id}#${index}`).join(', ')} is decided, too.`;
+    case 'differs':
+      return [
+        'More has been promoted since this was planned, and now it would do this; nothing was changed.',
+        harmless(changes ? changesText(changes) : ''),
+        'Say it again to have it so.',
+      ].join('\n');
+    case 'promoted': {
+      const outcomes = verdicts.map(({ suggestion_id: id, index, outcome, reason }) =>
+        harmless(`  ${id}#${index}  ${outcome}${reason === undefined ? '' : ` (${reason})`}`),
+      );
+      const rest = open.length > 0 ? [`${open.length} suggestion(s) of other envelopes are still open.`] : [];
+      return [`Promoted generation ${generation}:`, ...outcomes, ...rest].join('\n');
+    }
+  }
+}
+
+export const undoneText = (summary: RollbackSummary): string =>
+  [
+    `Generation ${summary.generation} has the content of generation ${summary.restored} again.`,
+    harmless(changesText(summary.changes)),
+  ].join('\n');
+
+/** A suggestion as a text to edit: the summary as its heading, the content below. */
+export const asEditable = ({ summary, content }: WaitingSuggestion): string => `# ${summary}\n\n${content}\n`;
+
+/** @returns undefined when the heading or everything below it is gone: then nothing is meant to change */
+export function fromEditable(text: string): { summary: string; content: string } | undefined {
+  const [, summary, content] = /^\s*# ?([^\n]*)\n([\s\S]*)$/.exec(text.replaceAll(/\r\n?/g, '\n')) ?? [];
+  if (!summary?.trim() || !content?.trim()) return undefined;
+  return { summary: summary.trim(), content: content.trim() };
+}
