@@ -112,12 +112,16 @@ function removeProgram(home: string, purge: boolean): void {
   for (const platform of ['linux', 'win32'])
     for (const launcher of Object.values(layout.launchers(platform))) removeFile(launcher);
   removeFolder(layout.marketplace);
+  removeFolder(layout.cache);
   for (const name of listNames(layout.folder)) if (name.startsWith('.stage-')) removeFolder(layout.at(name));
   pruneApps(home, []);
   removeFile(layout.record);
   removeEmptyFolder(layout.folder);
   removeEmptyFolder(home);
 }
+
+/** Of a home: what the program laid there to run, no data. */
+const PROGRAM = ['app', 'cache'];
 
 interface Told {
   plans: readonly UninstallPlan[];
@@ -127,7 +131,9 @@ interface Told {
 
 function summary(world: World, request: UninstallRequest, { plans, skills, scheduler }: Told): UninstallSummary {
   const left = plans.flatMap((plan) => plan.left);
-  const data = request.purge ? foreignNames(world.home) : listNames(world.home).filter((name) => name !== 'app');
+  const data = request.purge
+    ? foreignNames(world.home)
+    : listNames(world.home).filter((name) => !PROGRAM.includes(name));
   return {
     home: world.home,
     dry_run: request.dryRun,

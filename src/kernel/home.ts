@@ -43,6 +43,7 @@ export function homeLayout(home: string) {
     config: path.join(home, 'config.toml'),
     log: path.join(home, 'logs', 'plugin.log'),
     budget: path.join(home, 'budget.json'),
+    budgetHistory: path.join(home, 'budget-history.jsonl'),
     codexHomes: path.join(home, 'codex-homes.json'),
     workers: path.join(home, 'workers'),
     idleBuckets: path.join(home, 'idle-buckets.json'),
@@ -75,6 +76,8 @@ export function appLayout(home: string) {
     record: at('install.json'),
     marketplace: at('marketplace'),
     backups: [home, 'backups'].join(path.sep),
+    /** What V8 made of the programs (kernel/code-cache.ts). */
+    cache: [home, 'cache'].join(path.sep),
     at,
     /** @param platform of `process.platform` */
     launchers: (platform: string) => {

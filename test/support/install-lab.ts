@@ -10,7 +10,7 @@ import { findCodex } from '../../src/install/codex-program.ts';
 import type { Failure } from '../../src/contracts/failure.ts';
 import type { World } from '../../src/kernel/world.ts';
 
-/** A user's folder with a Codex home, and a program to install: three files that stand for dist/. */
+/** A user's folder with a Codex home, and a program to install: a few files that stand for dist/. */
 export class InstallLab {
   readonly folder: string;
   readonly home: string;
@@ -24,7 +24,7 @@ export class InstallLab {
     this.codexHome = path.join(this.folder, '.codex');
     this.program = path.join(this.folder, 'dist');
     for (const folder of [this.codexHome, path.join(this.program, 'chunks')]) fs.mkdirSync(folder, { recursive: true });
-    for (const file of ['hook.cjs', 'cli.js', 'csep.js', 'package.json', 'chunks/a.cjs'])
+    for (const file of ['hook.cjs', 'cli.js', 'csep.js', 'code-cache.cjs', 'package.json', 'chunks/a.cjs'])
       fs.writeFileSync(path.join(this.program, file), file === 'package.json' ? '{}\n' : `// ${file}\n`);
     this.world = {
       home: this.home,

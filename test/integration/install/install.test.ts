@@ -140,6 +140,16 @@ describe('install', () => {
     );
   });
 
+  test.each(['hook.cjs', 'cli.js', 'csep.js', 'code-cache.cjs', 'package.json'])(
+    'of a program without its %s is refused and changes nothing',
+    async (part) => {
+      fs.rmSync(path.join(lab.program, part));
+
+      expect(await lab.install()).toMatchObject({ reason: 'file-missing' });
+      expect(fs.existsSync(lab.home)).toBe(false);
+    },
+  );
+
   test('makes no more than a few backups, one for each text', async () => {
     for (let round = 0; round < 12; round++) {
       lab.write('hooks.json', JSON.stringify({ description: `${round}`, hooks: {} }));
@@ -246,13 +256,15 @@ describe('uninstall', () => {
 
   test('keeps the data and says so; --purge removes it, and leaves what is not ours', async () => {
     await lab.install();
-    fs.mkdirSync(path.join(lab.home, 'projects', 'a'), { recursive: true });
+    for (const folder of [path.join('projects', 'a'), path.join('cache', 'code-v20')])
+      fs.mkdirSync(path.join(lab.home, folder), { recursive: true });
     fs.writeFileSync(path.join(lab.home, 'photos.zip'), 'mine');
     const kept = await lab.uninstall();
 
     expect(kept).toMatchObject({
       kept: [{ path: `${lab.home}/photos.zip` }, { path: `${lab.home}/projects`, why: 'your data' }],
     });
+    expect(fs.readdirSync(lab.home)).toEqual(['photos.zip', 'projects']);
     const purged = await lab.uninstall({ purge: true });
     expect(purged).toMatchObject({ kept: [{ path: `${lab.home}/photos.zip`, why: 'not ours' }] });
     expect(fs.readdirSync(lab.home)).toEqual(['photos.zip']);
