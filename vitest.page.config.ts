@@ -9,6 +9,6 @@ export default defineConfig({
     globalSetup: ['test/support/guard-home.ts'],
     fileParallelism: false,
     testTimeout: 240_000,
-    hookTimeout: 240_000,
+    hookTimeout: 600_000,
   },
 });

@@ -83,8 +83,8 @@ async function measurePage(browser: Browser, url: string): Promise<void> {
 }
 
 const PICTURES: [name: string, options: BrowserContextOptions][] = [
-  ['report-light', { viewport: { width: 1200, height: 860 }, colorScheme: 'light' }],
-  ['report-dark', { viewport: { width: 1200, height: 860 }, colorScheme: 'dark' }],
+  ['report-light', { viewport: { width: 1200, height: 980 }, colorScheme: 'light' }],
+  ['report-dark', { viewport: { width: 1200, height: 980 }, colorScheme: 'dark' }],
   ['report-phone', { viewport: { width: 390, height: 844 }, colorScheme: 'light' }],
 ];
 
@@ -94,12 +94,14 @@ async function takePictures(browser: Browser, url: string, to: string): Promise<
     const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
     await page.goto(url);
+    // Without a Chinese font the name of the other language would be two boxes on the picture.
+    await page.evaluate(`document.querySelector('.languages').remove()`);
     await page.screenshot({ path: path.join(to, `${name}.png`) });
     if (name === 'report-light') {
       await page.setViewportSize({ width: 1200, height: 700 });
       for (const part of ['changes', 'recall']) {
         if (part === 'recall') await page.locator('#search').fill('pool billing');
-        await page.locator(`#${part}`).evaluate('element => element.scrollIntoView({ behavior: "instant" })');
+        await page.evaluate(`document.querySelector('#${part}').scrollIntoView()`);
         await page.screenshot({ path: path.join(to, `report-${part}.png`) });
       }
     }

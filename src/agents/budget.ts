@@ -8,6 +8,7 @@ import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
+import { noteSpentDay } from './budget-history.ts';
 
 /** What a model says it read and wrote. */
 export interface TokenUse {
@@ -93,5 +94,7 @@ function parse(text: string | undefined): Spent | undefined {
 function write(world: World, spent: Spent): void {
   const file = homeLayout(world.home).budget;
   makeFolder(path.dirname(file));
+  const before = parse(readBudget(world));
+  if (before && before.day !== spent.day) noteSpentDay(world.home, before);
   writeDurably(file, renderJson(spent));
 }

@@ -1,4 +1,5 @@
 import { listBuckets } from '../bucket/list-buckets.ts';
+import { spentDays } from '../agents/budget-history.ts';
 import { readSpent } from '../agents/budget.ts';
 import type { Limits } from '../agents/budget.ts';
 import { readHealth } from '../trouble/read-health.ts';
@@ -24,6 +25,8 @@ export interface ReportRequest {
 const MOST_RECORDS = 20_000;
 /** Generations whose changes are worked out, in one bucket and in all. */
 const MOST_COMPARED = 40;
+/** Days of cost. */
+const MOST_DAYS = 370;
 const MOST_COMPARED_IN_ALL = 200;
 
 /** Everything that the page shows, read from the home without changing anything in it. */
@@ -62,7 +65,8 @@ function readBuckets(places: readonly BucketPlace[]): BucketReport[] {
 function costOf(world: World, limits: Limits): ReportModel['cost'] {
   const { day, calls, tokens } = readSpent(world);
   const today = { day, calls, tokens };
-  return { today, limits: { calls: limits.calls, tokens: limits.tokens }, days: [today] };
+  const past = spentDays(world.home).filter((spent) => spent.day < day);
+  return { today, limits: { calls: limits.calls, tokens: limits.tokens }, days: [...past.slice(-MOST_DAYS), today] };
 }
 
 function healthOf(world: World): HealthRow[] {

@@ -71,8 +71,12 @@ describe('hostile content', () => {
       const { page, noise } = await chromium.open(file, options);
       // Whatever is made only on request is made now.
       await page.evaluate(`for (const details of document.querySelectorAll('details')) details.open = true`);
-      for (const more of await page.locator('main button.link:visible, main button.more:visible').all())
-        if (await more.isVisible()) await more.evaluate('element => element.closest("table") || element.click()');
+      const unfolded = await page.evaluate(`(() => {
+        const buttons = [...document.querySelectorAll('main .prose ~ button.link, main button.more')];
+        for (const button of buttons) button.click();
+        return buttons.length;
+      })()`);
+      expect(unfolded).toBeGreaterThan(4);
       await page.locator('#search').fill('<script>alert');
       expect(await page.locator('#recall li.record').count()).toBe(4);
       await page.locator('#search').fill(')[+*?');
@@ -140,6 +144,7 @@ describe('a year of data', () => {
       next_attempt_at: null,
       last_error: 'no answer',
     });
+    fs.writeFileSync(path.join(world.home, 'budget-history.jsonl'), '{"day":"2026-11-18","calls":5,"tokens":1000}\n');
     fs.writeFileSync(
       path.join(world.home, 'budget.json'),
       JSON.stringify({ schema_version: 1, day: '2026-11-20', calls: 37, tokens: 412_800 }),
@@ -231,6 +236,14 @@ describe('a year of data', () => {
     const shown = await page.locator('li.generation').count();
     await page.locator('#changes button.more').click();
     expect(await page.locator('li.generation').count()).toBe(shown * 2);
+  });
+
+  test('tells what each day cost', async () => {
+    const { page } = await chromium.open(file);
+    const charts = page.locator('#cost figure');
+    expect(await charts.locator('svg').first().getAttribute('aria-label')).toBe('Calls per day: peak 37, 20 Nov 2026');
+    await charts.first().locator('summary').click();
+    expect(await charts.first().locator('tbody tr').allTextContents()).toEqual(['20 Nov 202637', '18 Nov 20265']);
   });
 
   test('marks trouble where it is', async () => {

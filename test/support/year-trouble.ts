@@ -32,4 +32,9 @@ export function plantTrouble(home: string, repository: string, now: Date): void 
   put('set-aside/0f3a9c.json.reason.txt', 'not JSON: it ends in the middle of a value\n');
   const budget = { schema_version: 1, day: at(0).slice(0, 10), calls: 37, tokens: 412_800 };
   fs.writeFileSync(path.join(home, 'budget.json'), JSON.stringify(budget));
+  const past = Array.from({ length: 90 }, (_, index) => {
+    const calls = (index * 17) % 61;
+    return JSON.stringify({ day: at(24 * (90 - index)).slice(0, 10), calls, tokens: calls * 9_300 });
+  });
+  fs.writeFileSync(path.join(home, 'budget-history.jsonl'), `${past.join('\n')}\n`);
 }

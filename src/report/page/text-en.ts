@@ -157,7 +157,9 @@ export const ENGLISH = {
     of: (used: string, limit: string): string => `${used} of ${limit}`,
     perDay: 'Calls per day',
     perWeek: 'Calls per week',
-    today: 'Only today is known.',
+    today: 'Only today is known so far.',
+    tokensPerDay: 'Tokens per day',
+    tokensPerWeek: 'Tokens per week',
     reached: 'The budget of today is used up: reviews go on tomorrow, nothing is lost.',
   },
   trouble: {

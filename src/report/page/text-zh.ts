@@ -150,7 +150,9 @@ export const CHINESE: Texts = {
     of: (used, limit) => `${used} / ${limit}`,
     perDay: '每日调用',
     perWeek: '每周调用',
-    today: '只有今天的数据。',
+    today: '目前只有今天的数据。',
+    tokensPerDay: '每日 token',
+    tokensPerWeek: '每周 token',
     reached: '今天的预算已用完：审阅明天继续，不会丢失任何内容。',
   },
   trouble: {

@@ -60,7 +60,6 @@ export function costSection(model: ReportModel, voice: Voice): HTMLElement {
   const { cost } = voice.words;
   const { today, limits, days } = model.cost;
   const reached = today.calls >= limits.calls || today.tokens >= limits.tokens;
-  const calls = days.map(({ day, calls: value }) => ({ day, value }));
   return section(
     'cost',
     cost.name,
@@ -72,7 +71,7 @@ export function costSection(model: ReportModel, voice: Voice): HTMLElement {
       meter(cost.tokens, 'tokens', { used: today.tokens, limit: limits.tokens }, voice),
     ),
     reached ? element('p', { class: 'remark' }, cost.reached) : null,
-    days.length > 1 ? barChart(calls, model.generated_at, cost, voice) : element('p', { class: 'meta' }, cost.today),
+    ...(days.length > 1 ? costCharts(model, voice) : [element('p', { class: 'meta' }, cost.today)]),
   );
 }
 
@@ -92,4 +91,12 @@ function meter(name: string, key: string, spent: { used: number; limit: number }
       svg('rect', { class: 'bar', width: (share * 100).toFixed(2), height: 2 }),
     ),
   );
+}
+
+function costCharts({ cost: { days }, generated_at: now }: ReportModel, voice: Voice): HTMLElement[] {
+  const { cost } = voice.words;
+  const calls = days.map(({ day, calls: value }) => ({ day, value }));
+  const tokens = days.map(({ day, tokens: value }) => ({ day, value }));
+  const tokenWords = { perDay: cost.tokensPerDay, perWeek: cost.tokensPerWeek };
+  return [barChart(calls, now, cost, voice), barChart(tokens, now, tokenWords, voice)];
 }
