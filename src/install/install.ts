@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import { attemptAsync } from '../kernel/disk-failure.ts';
@@ -6,7 +7,7 @@ import { appLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { VERSION } from '../version.ts';
-import { copyApp, pruneApps } from './app-copy.ts';
+import { copyApp, programDigest, pruneApps } from './app-copy.ts';
 import { pruneBackups } from './backups.ts';
 import { codexFiles } from './codex-files.ts';
 import type { CodexProgram } from './codex-program.ts';
@@ -24,6 +25,7 @@ import {
   removePlugin,
   trustPlugin,
 } from './plugin-marketplace.ts';
+import { removePythonJob, stopJobCommand } from './python-plugin.ts';
 import { readHookTrust } from './trust-status.ts';
 import type { HookTrust } from './trust-status.ts';
 import { notesFor, writeChanges } from './write-changes.ts';
@@ -65,23 +67,42 @@ export function install(
     const record = readInstallRecord(world.home);
     if (!record.ok) return record;
     const plan = planned.value;
-    if (options.dryRun) return succeed(summary(world, request, { plan, hooks: plan.hooks, dryRun: true }));
     const known = record.value;
-    const isRecorded = known?.codex_homes[codexFiles(request.codexHome).home]?.way === request.way;
-    if (request.way === 'hooks' && isRecorded && !changesAnything(plan))
-      return succeed(summary(world, request, { plan, hooks: plan.hooks, dryRun: false }));
+    const changed = changesAnything(plan) || !isDone(world.home, request, { plan, known });
+    const told = { plan, changed, dryRun: options.dryRun };
+    if (options.dryRun || !changed)
+      return succeed(summary(world, request, { ...told, hooks: hooksNow(request, plan) }));
     makeFolder(appLayout(world.home).folder);
     const copied = copyApp(world.home, plan.app);
     if (!copied.ok) return copied;
     const done = await changeCodex(world, { request, plan, known }, options);
     if (!done.ok) return done;
-    const hooks = ourHooks(request);
-    return succeed(summary(world, request, { plan, hooks, dryRun: false }));
+    return succeed(summary(world, request, { ...told, hooks: ourHooks(request) }));
   });
 }
 
-const changesAnything = ({ app, launchers, files, pluginsToRemove }: InstallPlan): boolean =>
-  !app.isThere || launchers.length > 0 || files.length > 0 || pluginsToRemove.length > 0;
+const changesAnything = ({ app, launchers, files, pluginsToRemove, python }: InstallPlan): boolean =>
+  !app.isThere || python !== undefined || launchers.length > 0 || files.length > 0 || pluginsToRemove.length > 0;
+
+/** Whether an earlier installation came to its end. */
+function isDone(
+  home: string,
+  request: InstallRequest,
+  { plan, known }: { plan: InstallPlan; known: InstallRecord | undefined },
+): boolean {
+  const old = known?.codex_homes[codexFiles(request.codexHome).home];
+  if (old?.way !== request.way) return false;
+  if (request.way === 'hooks') return true;
+  const hooks = ourHooks(request);
+  const isWanted = hooks.length > 0 && (!request.trust || hooks.every(({ status }) => status === 'trusted'));
+  const plugin = installedPlugin(request.codexHome);
+  if (!isWanted || plugin === undefined) return false;
+  const isSame = programDigest(path.join(plugin, 'dist')) === programDigest(appLayout(home).at(plan.app.folder));
+  return isSame && (!request.trust || old.plugin_digest === folderDigest(plugin));
+}
+
+const hooksNow = (request: InstallRequest, plan: InstallPlan): HookTrust[] =>
+  request.way === 'hooks' ? plan.hooks : ourHooks(request);
 
 const ourHooks = ({ codexHome, way }: InstallRequest): HookTrust[] =>
   readHookTrust(codexHome).filter(({ source }) => source === (way === 'hooks' ? 'hooks.json' : 'plugin'));
@@ -94,10 +115,12 @@ interface Work {
 
 async function changeCodex(world: World, work: Work, options: InstallOptions): Promise<Result<void>> {
   const { plan } = work;
-  for (const { path, after } of plan.launchers) writeDurably(path, after ?? '', { mode: 0o700 });
+  for (const launcher of plan.launchers) writeDurably(launcher.path, launcher.after ?? '', { mode: 0o700 });
   note(world, work, plan.files);
   const done = await changeThroughCodex(world, work, options);
   if (!done.ok) return done;
+  const job = plan.python?.launchdJob ?? null;
+  if (job !== null) removePythonJob(world, job);
   tidy(world);
   return succeed(undefined);
 }
@@ -184,20 +207,26 @@ function programNote(
 function summary(
   world: World,
   request: InstallRequest,
-  { plan, hooks, dryRun }: { plan: InstallPlan; hooks: readonly HookTrust[]; dryRun: boolean },
+  {
+    plan,
+    hooks,
+    dryRun,
+    changed,
+  }: { plan: InstallPlan; hooks: readonly HookTrust[]; dryRun: boolean; changed: boolean },
 ): InstallSummary {
   return {
     home: world.home,
     codex_home: codexFiles(request.codexHome).home,
     way: request.way,
     dry_run: dryRun,
-    changed: changesAnything(plan) || request.way === 'plugin',
+    changed,
     version: VERSION,
     launcher: appLayout(world.home).launchers(request.platform).hook,
     files: [...plan.launchers.map((change) => ({ ...tell(change), diff: '' })), ...plan.files.map(tell)],
     commands: [
       ...plan.pluginsToRemove.map((id) => `codex plugin remove ${id}`),
-      ...(request.way === 'plugin' ? PLUGIN_COMMANDS : []),
+      ...(plan.python?.launchdJob ? [stopJobCommand().join(' ')] : []),
+      ...(request.way === 'plugin' && changed ? PLUGIN_COMMANDS : []),
     ],
     hooks: hooks.map(({ event, status, key }) => ({ event, status, key })),
   };

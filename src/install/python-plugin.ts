@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { attempt } from '../kernel/disk-failure.ts';
-import { readForeignFile } from '../kernel/foreign-file.ts';
+import { readForeignFile, removeForeignFile } from '../kernel/foreign-file.ts';
 import type { Environment } from '../kernel/home.ts';
 import { userFolder } from '../kernel/home.ts';
+import { runProgram, userId } from '../kernel/run-program.ts';
+import type { World } from '../kernel/world.ts';
+import { keepBackup } from './backups.ts';
 import { PLUGIN } from './codex-files.ts';
 import type { CodexHooks, HookTrust } from './trust-status.ts';
 
@@ -34,6 +37,19 @@ function pythonJob(env: Environment): string | null {
   const file = jobFile(env);
   const text = attempt(() => readForeignFile(file)?.text ?? '');
   return text.ok && /python|uvx|\buv\b/i.test(text.value) ? file : null;
+}
+
+/** How launchd is told to forget a job of the user's. */
+export const stopJobCommand = (): string[] => ['launchctl', 'bootout', `gui/${userId() ?? 0}/${LABEL}`];
+
+/** Stops launchd's job of it and takes its file away, with a backup: it would go on writing the same home. */
+export function removePythonJob(world: World, file: string): void {
+  const text = readForeignFile(file)?.text;
+  if (text === undefined) return;
+  keepBackup(world, file, text);
+  // A job that is not loaded is refused, and is as good as stopped.
+  runProgram({ argv: stopJobCommand(), env: world.env });
+  removeForeignFile(file);
 }
 
 /** What of it is there, for people. */

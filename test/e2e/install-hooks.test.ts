@@ -153,6 +153,9 @@ describe('install --plugin', () => {
         'plugin trusted',
         'plugin trusted',
       ]);
+      const once = filesOf(rig);
+      expect(await rig.program(['install', '--plugin', '--trust', '--json'], { env })).toMatchObject({ changed: false });
+      expect(filesOf(rig)).toEqual(once);
       await expect(rig.program(['install', '--trust', '--json'], { env })).rejects.toThrow('--switch');
       await rig.exec('Always use tabs in this repository, never spaces. Remember that.');
       await depositedEnvelope(rig);
