@@ -123,6 +123,8 @@ function pluginUntouched(facts: DoctorFacts): Finding {
       `files in ${root} were changed: Codex then runs none of its hooks`,
       `Run csep install --plugin again (or codex plugin add ${PLUGIN_ID}) and trust the hooks anew.`,
     );
+  if (facts.pluginUnchanged === null)
+    return ok('installed as a plugin; nobody noted how its folder looked when it was trusted');
   return ok('the folder of the plugin is unchanged');
 }
 

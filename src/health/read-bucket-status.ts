@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { BucketStatus } from '../contracts/status.ts';
 import { isRecord, textOr } from '../contracts/json.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
@@ -83,8 +82,9 @@ function problemText({ failure }: DiskFailure): string {
 const setAsideNames = (layout: BucketLayout): string[] =>
   listNames(layout.setAside).filter((name) => !name.endsWith('.reason.txt') && !name.startsWith('.'));
 
+/** A plan is a folder; the files beside it are what was said of single suggestions. */
 const proposalNames = (layout: BucketLayout): string[] =>
-  listNames(path.join(layout.stateDir, 'proposals')).filter((name) => !name.startsWith('.'));
+  listNames(layout.proposals).filter((name) => !name.startsWith('.') && !name.endsWith('.json'));
 
 /** Leniently: a receipt of an older version, or a damaged one, must not hide the rest. */
 function readReceipt(layout: BucketLayout): BucketStatus['last_receipt'] {

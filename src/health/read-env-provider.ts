@@ -4,7 +4,7 @@ import { factsOf, readText } from '../kernel/files.ts';
 import { homeLayout } from '../kernel/home.ts';
 
 /** Variables that hold keys of the providers we know. */
-export const KNOWN_KEYS: readonly string[] = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MINIMAX_API_KEY'];
+const KNOWN_KEYS: readonly string[] = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MINIMAX_API_KEY'];
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
 

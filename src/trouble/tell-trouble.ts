@@ -3,7 +3,7 @@ import { HEALTH_STEP_NAMES } from './step-names.ts';
 import type { Health } from './read-health.ts';
 
 /** So many failures in a row are no accident any more. */
-export const FAILURES_THAT_COUNT = 3;
+const FAILURES_THAT_COUNT = 3;
 
 /** A step that keeps failing. */
 export interface Trouble {

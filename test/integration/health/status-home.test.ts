@@ -135,7 +135,10 @@ describe('status', () => {
     const bucket = await usedBucket();
     bucket.write('recall/index.json', '{"records": [');
     bucket.write('edits/1.memory__USER.md.unreadable', 'x');
+    bucket.write('proposals/run-1/proposal.json', '{}');
+    bucket.write('proposals/envelope.0.json', '{}');
     const status = await statusOf(bucket.world);
+    expect(status.buckets[0]?.counts).toMatchObject({ unparsable_edits: 2, proposals: 1 });
 
     expect(status.buckets[0]?.unparsable_edits.map((file) => path.basename(file))).toEqual([
       '1.memory__USER.md.unreadable',
