@@ -16,6 +16,9 @@ const TASKS = {
   test: () => run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...rest]),
   e2e: () =>
     run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.e2e.config.ts', ...rest]),
+  page: () =>
+    run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.page.config.ts', ...rest]),
+  'walk-through': () => run(process.execPath, ['scripts/walk-through.mjs', ...rest]),
   bench: () => run(process.execPath, ['bench/bench.mjs', ...rest]),
 };
 

@@ -27,7 +27,9 @@ Lays out a local marketplace with the built plugin in FOLDER, which is new, empt
 this script before, and prints the two codex commands that install the plugin from there.
 `;
 /** What a plugin needs to run. Dependencies are inside dist/. */
-const PARTS = ['.codex-plugin', 'hooks', 'dist'];
+const PARTS = ['.codex-plugin', 'hooks'];
+/** Of dist/: an older layout by this very script. */
+const NOT_OF_THE_PROGRAM = ['marketplace'];
 
 /**
  * Writes marketplace and plugin below `folder` and returns the plugin's name and folder. An older
@@ -47,7 +49,9 @@ export function buildMarketplace(source, folder) {
   const pluginRoot = join(folder, 'plugins', plugin);
   const stage = `${pluginRoot}.stage-${pid}`;
   mkdirSync(stage, { recursive: true });
-  for (const part of PARTS) cpSync(join(source, part), join(stage, part), { recursive: true, dereference: true });
+  const program = readdirSync(join(source, 'dist')).filter((name) => !NOT_OF_THE_PROGRAM.includes(name));
+  for (const part of [...PARTS, ...program.map((name) => join('dist', name))])
+    cpSync(join(source, part), join(stage, part), { recursive: true, dereference: true });
   rmSync(pluginRoot, { recursive: true, force: true });
   renameSync(stage, pluginRoot);
 

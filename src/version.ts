@@ -1,2 +1,2 @@
 /** The version of the package; a test holds it equal to package.json. */
-export const VERSION = '0.8.0';
+export const VERSION = '0.9.0';

@@ -51,6 +51,15 @@ describe('build-marketplace', () => {
     expect(fs.readdirSync(taken)).toEqual(['cat.jpg']);
   });
 
+  test('into dist/ itself takes along neither that layout nor the one before', () => {
+    const target = path.join(source, 'dist', 'marketplace');
+    buildMarketplace(source, target);
+    const { pluginRoot } = buildMarketplace(source, target);
+
+    expect(fs.readdirSync(path.join(pluginRoot, 'dist'))).toEqual(['hook.cjs']);
+    expect(fs.readdirSync(path.dirname(pluginRoot))).toEqual(['ours']);
+  });
+
   test.each(['new', 'empty', 'ours'])('lays the plugin out in a folder that is %s', (state) => {
     const target = path.join(folder, 'target');
     if (state === 'empty') fs.mkdirSync(target);
