@@ -7,7 +7,7 @@ import { attempt } from '../kernel/disk-failure.ts';
 import { exists, factsOf, listNames, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { hasKeptEdits, isEdited, isSkillMirror } from './edited-mirrors.ts';
-import { decidedEnvelopes, heldEnvelopes } from './proposals.ts';
+import { hasProposalWork, heldEnvelopes } from './proposals.ts';
 import { ASIDE_PREFIX, PURGED_PREFIX, STAGE_PREFIX } from './names.ts';
 
 /**
@@ -17,6 +17,7 @@ import { ASIDE_PREFIX, PURGED_PREFIX, STAGE_PREFIX } from './names.ts';
 export function hasWork(layout: BucketLayout): boolean {
   return (
     hasUnheld(layout) ||
+    hasProposalWork(layout) ||
     envelopeIds(layout, 'processing').length > 0 ||
     // Whoever left a lock behind may have left more; a live holder is found out by the caller.
     exists(layout.lockOwner) ||
@@ -30,12 +31,12 @@ export function hasWork(layout: BucketLayout): boolean {
   );
 }
 
-/** What waits for a person is no work, until the last yes or no is given. */
+/** What waits for a person is no work. */
 function hasUnheld(layout: BucketLayout): boolean {
   const pending = envelopeIds(layout, 'pending');
   if (pending.length === 0) return false;
   const held = heldEnvelopes(layout);
-  return pending.some((id) => !held.has(id)) || decidedEnvelopes(layout).length > 0;
+  return pending.some((id) => !held.has(id));
 }
 
 const isUnfinished = (name: string): boolean => name.startsWith(STAGE_PREFIX) || name.startsWith(PURGED_PREFIX);

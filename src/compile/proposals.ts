@@ -55,8 +55,11 @@ export function listProposals(layout: BucketLayout): Proposal[] {
     const proposal = readJson(planFile(layout, name), Proposal, MAX_PLAN_BYTES);
     return proposal.ok ? [proposal.value] : [];
   });
-  return proposals.toSorted((a, b) => (a.created_at + a.id < b.created_at + b.id ? -1 : 1));
+  return proposals.toSorted((a, b) => (ageOf(a) < ageOf(b) ? -1 : 1));
 }
+
+/** Times have whole seconds; names tell apart what one second made. */
+const ageOf = ({ created_at: at, envelopes, id }: Proposal): string => [at, ...envelopes, id].join(' ');
 
 /** What was said so far, by `<envelope>.<index>`. */
 export type Decisions = ReadonlyMap<string, ReviewDecision>;
@@ -119,18 +122,33 @@ export function decidedEnvelopes(layout: BucketLayout): string[] {
   });
 }
 
-/**
- * Removes plans and decisions about envelopes that wait no more: applied, or gone. Each step may be
- * repeated; a plan goes when its last envelope does.
- */
+/** Files and folders about envelopes that wait no more: applied, or gone. A plan goes when its last envelope does. */
+function leftovers(layout: BucketLayout, isApplied: (id: string) => boolean): { files: string[]; folders: string[] } {
+  const names = listNames(layout.proposals);
+  if (names.length === 0) return { files: [], folders: [] };
+  const waiting = new Set<string>(WAITING.flatMap((state) => envelopeIds(layout, state)));
+  const waits = (id: string): boolean => waiting.has(id) && !isApplied(id);
+  const decisions = decisionNames(layout).filter(({ id }) => !waits(id));
+  return {
+    files: decisions.map(({ id, index }) => decisionFile(layout, id, index)),
+    folders: names
+      .map((name) => path.join(layout.proposals, name))
+      .filter((folder) => isFolder(folder) && !isNeeded(layout, path.basename(folder), waits)),
+  };
+}
+
+/** Removes what is said and planned about envelopes that wait no more. Each step may be repeated. */
 export function sweepProposals(layout: BucketLayout, isApplied: (id: string) => boolean): void {
-  const waits = (id: string): boolean =>
-    !isApplied(id) && WAITING.some((state) => envelopeIds(layout, state).includes(id));
-  for (const { id, index } of decisionNames(layout)) if (!waits(id)) removeFile(decisionFile(layout, id, index));
-  for (const name of listNames(layout.proposals)) {
-    const folder = path.join(layout.proposals, name);
-    if (isFolder(folder) && !isNeeded(layout, name, waits)) removeFolder(folder);
-  }
+  const { files, folders } = leftovers(layout, isApplied);
+  for (const file of files) removeFile(file);
+  for (const folder of folders) removeFolder(folder);
+}
+
+/** Whether there is something to sweep, or to promote because all of it is decided. */
+export function hasProposalWork(layout: BucketLayout): boolean {
+  if (listNames(layout.proposals).length === 0) return false;
+  const { files, folders } = leftovers(layout, () => false);
+  return files.length + folders.length > 0 || decidedEnvelopes(layout).length > 0;
 }
 
 /** A folder without a sound plan is what a run left that died; a newer version's stays. */

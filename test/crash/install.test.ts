@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCodexHooks } from '../../src/install/trust-status.ts';
 import { arm, disarm } from '../support/fault-layer.ts';
@@ -58,6 +59,7 @@ describe.each(ENDINGS)('an installer that meets $kind', (fate) => {
       expect(foreign()).toEqual(others);
       await lab.install();
       expect(texts()).toEqual(after);
+      expect(fs.readdirSync(lab.codexHome).toSorted()).toEqual(['config.toml', 'hooks.json']);
       await lab.uninstall();
       expect(texts()).toEqual(before);
     }
@@ -78,6 +80,8 @@ describe.each(ENDINGS)('an installer that meets $kind', (fate) => {
       expect(foreign()).toEqual(others);
       await lab.uninstall();
       expect(texts()).toEqual(before);
+      expect(fs.readdirSync(lab.codexHome).toSorted()).toEqual(['config.toml', 'hooks.json']);
+      expect(fs.existsSync(`${lab.home}/app`)).toBe(false);
     }
   });
 });

@@ -72,7 +72,7 @@ const isOfArchive = (file: string): boolean => /\.archived\.\d{8}T\d{6}\//.test(
 
 function leftovers(lab: Lab, death: Death): string[] {
   const { layout } = lab.bucket;
-  const kept = [layout.trash, layout.edits, layout.queue, path.join(lab.home, 'workers')];
+  const kept = [layout.trash, layout.edits, layout.queue, layout.proposals, path.join(lab.home, 'workers')];
   // A power cut may tear an entry that the hook did not sync; it is set aside.
   if (death === 'killed') kept.push(layout.setAside);
   return [

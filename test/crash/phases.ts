@@ -20,6 +20,7 @@ const PHASES: readonly (readonly [phase: string, functions: RegExp])[] = [
   ['queue', /\bat (?:async )?enqueueStop\b/],
   ['lease', /\bat (?:async )?(?:takeLease|slotIsFree)\b/],
   ['worker', /\bat (?:async )?(?:reviewSession|syncStops|removeStops)\b/],
+  ['review', /\bat (?:async )?(?:writeProposal|writeDecision|sweepProposals|settleWaiting)\b/],
   ['migrate', /\bat (?:async )?(?:mergeBucket|moveWork|moveFiles)\b/],
   ['lock', /\bat (?:async )?acquireLock\b/],
   ['scan', /\bat (?:async )?scanBuckets\b|at Object\.save\b/],

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { anEnvelope, memory, note, skill } from '../support/temp-bucket.ts';
 import type { Lab } from './lab.ts';
 import { migrationScenarios } from './migration-scenarios.ts';
+import { reviewScenarios } from './review-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 const FIRST = [
@@ -222,4 +223,5 @@ export const scenarios: readonly Scenario[] = [
     facts: [...OLD_FACTS, 'pnpm', 'in German', 'terraform'],
   },
   ...migrationScenarios,
+  ...reviewScenarios,
 ];

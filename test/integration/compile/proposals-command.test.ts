@@ -121,7 +121,7 @@ describe('csep review', () => {
       csep(lab, ['compile', '--repo-root', lab.repo]),
       csep(lab, ['scan']),
     ]);
-    for (const { code, errors } of runs) expect([0, 2], errors).toContain(code);
+    for (const { code, errors } of runs) expect([0, 2].includes(code ?? 1) ? '' : errors).toEqual('');
     await lab.compile();
     expect(contents(lab)).toEqual(subjects.map((one) => `Always use ${one} in this repository.`).toSorted());
     const applied = listGenerations(lab.bucket.layout).flatMap((folder) => {
@@ -158,19 +158,20 @@ function person(answers: string[][]) {
 
 const down = (times: number): string[] => [...Array.from({ length: times }, () => 'down'), 'return'];
 
-describe('csep review on a terminal', () => {
-  const propose = async (lab: TempBucket): Promise<void> => {
-    const options = { backend: scriptBackend, fallback: null, batchSize: 100, report: () => undefined };
-    await compileUntilEmpty(lab.world, lab.bucket, { ...options, mode: 'review' });
-  };
-  const ask = async (lab: TempBucket, answers: string[][]) => {
-    const { streams, shown } = person(answers);
-    const work = { ...lab, report: () => undefined, patienceMs: 0 };
-    const edit = () => ({ content: 'The package manager is pnpm 10.' });
-    const asked = await askAboutReview(work, { streams, edit });
-    return { asked, shown: shown() };
-  };
+const edit = () => ({ content: 'The package manager is pnpm 10.' });
 
+const propose = async (lab: TempBucket): Promise<void> => {
+  const options = { backend: scriptBackend, fallback: null, batchSize: 100, report: () => undefined };
+  await compileUntilEmpty(lab.world, lab.bucket, { ...options, mode: 'review' });
+};
+const ask = async (lab: TempBucket, answers: string[][]) => {
+  const { streams, shown } = person(answers);
+  const work = { ...lab, report: () => undefined, patienceMs: 0 };
+  const asked = await askAboutReview(work, { streams, edit });
+  return { asked, shown: shown() };
+};
+
+describe('csep review on a terminal', () => {
   test('goes through everything: edit, accept, reject, skip, and undo of the last promotion', async () => {
     const lab = tempBucket();
     lab.deposit('e0', [memory('Use make', 'Run make verify.')]);
