@@ -133,6 +133,7 @@ function receiptOf(
     envelopes: request.batch.map((envelope) => envelope.suggestion_id),
     started_at: request.startedAt,
     ended_at: request.endedAt,
+    ...(answer.absorbed ? { absorbed: answer.absorbed } : {}),
     ...(answer.tokens ? { tokens: answer.tokens } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Scope } from './suggestion.ts';
 
 export const Outcome = v.picklist(['added', 'merged', 'replaced', 'removed', 'duplicate', 'discarded']);
 export type Outcome = v.InferOutput<typeof Outcome>;
@@ -66,6 +67,8 @@ export const Receipt = v.strictObject({
   envelopes: v.array(v.string()),
   started_at: v.string(),
   ended_at: v.string(),
+  /** Entries that went because another one says the same; no suggestion had to name them. */
+  absorbed: v.optional(v.array(v.strictObject({ scope: Scope, summary: v.string(), into: v.string() }))),
   tokens: v.optional(v.strictObject({ input: v.number(), output: v.number() })),
   gate: v.optional(v.unknown()),
 });

@@ -208,6 +208,20 @@ describe.each(AGENTS)('%s', (name) => {
   });
 });
 
+test('entries that an agent put together are listed in the receipt', async () => {
+  const temp = tempBucket();
+  const twins =
+    '## One\n\nRun make verify before every commit to main.\n\n## Two\n\nrun make verify before every commit to main\n\n';
+  temp.write('memory/MEMORY.md', `# MEMORY\n\n${twins}`);
+  deposits(temp);
+  const spoil = 'answer.memory_records.global.splice(1, 1); text = JSON.stringify(answer);';
+  const backend = await backendOf('agent:codex', temp.world, settingsFor(fakeAgent(temp.folder, 'agent:codex', spoil)));
+  expect(await temp.compile({ backend })).toMatchObject({ fallback_backend: null });
+  expect(temp.readJson('compiler/last_receipt.json')['absorbed']).toEqual([
+    { scope: 'global', summary: 'Two', into: 'One' },
+  ]);
+});
+
 test('without a model opencode is not asked, and the receipt says what to configure', async () => {
   const temp = tempBucket();
   deposits(temp);

@@ -137,6 +137,8 @@ function expectPromises(task: CompileTask, answer: CompileAnswer): void {
 }
 
 const signal = new AbortController().signal;
+/** Hundreds of compiles, on a machine that may be slow. */
+const PATIENCE_MS = 120_000;
 
 test.prop([aCase], { numRuns: 300 })(
   'the deterministic answer keeps every rule, whatever the store and the batch',
@@ -147,6 +149,7 @@ test.prop([aCase], { numRuns: 300 })(
     expect(checkAnswer(answer.value, task)).toMatchObject({ ok: true });
     expectPromises(task, answer.value);
   },
+  PATIENCE_MS,
 );
 
 type Answer = ReturnType<typeof faithfulAnswer>;
@@ -221,14 +224,19 @@ test.prop([aCase, mutated], { numRuns: 500 })(
     if (!answer.ok || !checkAnswer(answer.value, task).ok) return;
     expectPromises(task, answer.value);
   },
+  PATIENCE_MS,
 );
 
-test.prop([aCase, fc.json(), fc.nat()], { numRuns: 200 })('no answer throws', async (given, json, cut) => {
-  const task = taskOf(given);
-  const { backend } = agentOf(
-    (payload) => (cut % 2 === 0 ? json : JSON.stringify(faithfulAnswer(payload)).slice(0, cut % 400)),
-    { purse: openPurse },
-  );
-  const answer = await backend.compile(task, signal);
-  if (answer.ok) expect(checkAnswer(answer.value, task)).toMatchObject({ ok: true });
-});
+test.prop([aCase, fc.json(), fc.nat()], { numRuns: 200 })(
+  'no answer throws',
+  async (given, json, cut) => {
+    const task = taskOf(given);
+    const { backend } = agentOf(
+      (payload) => (cut % 2 === 0 ? json : JSON.stringify(faithfulAnswer(payload)).slice(0, cut % 400)),
+      { purse: openPurse },
+    );
+    const answer = await backend.compile(task, signal);
+    if (answer.ok) expect(checkAnswer(answer.value, task)).toMatchObject({ ok: true });
+  },
+  PATIENCE_MS,
+);
