@@ -137,7 +137,7 @@ function howItEnded({ exitCode, signal, stderr }: EndedChild, told: (text: strin
 }
 
 /** A program's own words, fit for a log: no escape codes, no key of the environment, redacted, one line, at most 400 characters. */
-export function agentMessage(text: string, env: Environment): string {
+function agentMessage(text: string, env: Environment): string {
   let told = stripVTControlCharacters(text);
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && value.length >= 12 && KEY_NAME.test(name)) told = withoutKey(told, value);

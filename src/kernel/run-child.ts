@@ -81,9 +81,11 @@ export async function runChild(request: ChildRequest): Promise<Result<EndedChild
 
 function start({ argv, cwd, env }: ChildRequest, mark: string): Child {
   const [program = '', ...args] = argv;
+  const { [RUN_MARK]: _ofARunAroundUs, ...rest } = env;
   return spawn(program, args, {
     cwd,
-    env: { ...env, [RUN_MARK]: mark },
+    // First, since only the beginning of a long environment is looked at.
+    env: { [RUN_MARK]: mark, ...rest },
     // Windows would open a console for a detached child.
     detached: process.platform !== 'win32',
     windowsHide: true,
