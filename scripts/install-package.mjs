@@ -55,6 +55,14 @@ function launcherIn(pinned, root) {
 }
 
 /**
+ * The launcher's path, when this version is there already.
+ * @param {PinnedPackage} pinned
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {string | undefined}
+ */
+export const installedPackage = (pinned, environment) => launcherIn(pinned, locationOf(pinned, environment).target);
+
+/**
  * Installs unless this version is there, and returns the launcher's path.
  * @param {PinnedPackage} pinned
  * @param {NodeJS.ProcessEnv} environment
