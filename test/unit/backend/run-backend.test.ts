@@ -79,8 +79,7 @@ test('a lost lock is no reason to fall back', async () => {
       return fail({ reason: 'aborted', what: 'The compile' });
     },
   };
-  expect((await run(backend, { signal: lost.signal })).result).toMatchObject({
-    ok: false,
-    failure: { reason: 'aborted' },
-  });
+  const { result, events } = await run(backend, { signal: lost.signal });
+  expect(result).toMatchObject({ ok: false, failure: { reason: 'aborted' } });
+  expect(events).toEqual([]);
 });
