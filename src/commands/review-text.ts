@@ -89,7 +89,8 @@ export const undoneText = (summary: RollbackSummary): string =>
   ].join('\n');
 
 /** A suggestion as a text to edit: the summary as its heading, the content below. */
-export const asEditable = ({ summary, content }: WaitingSuggestion): string => `# ${summary}\n\n${content}\n`;
+export const asEditable = ({ summary, content }: Pick<WaitingSuggestion, 'summary' | 'content'>): string =>
+  `# ${summary}\n\n${content}\n`;
 
 /** @returns undefined when the heading or everything below it is gone: then nothing is meant to change */
 export function fromEditable(text: string): { summary: string; content: string } | undefined {

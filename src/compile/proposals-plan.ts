@@ -45,8 +45,13 @@ export function planWaiting(task: PlanTask): ReviewPlan {
 export function keptAnswer(task: PlanTask, { answer, verdicts }: Proposal): CompileAnswer | undefined {
   if (!answer) return undefined;
   return withCompileTask(task, (compile) => {
-    const { tokens, ...content } = answer;
-    const whole = { ...content, verdicts: verdicts.map(verdictOf), ...(tokens ? { tokens } : {}) };
+    const { tokens, absorbed, ...content } = answer;
+    const whole = {
+      ...content,
+      verdicts: verdicts.map(verdictOf),
+      ...(tokens ? { tokens } : {}),
+      ...(absorbed ? { absorbed } : {}),
+    };
     const checked = checkAnswer(whole, compile);
     return checked.ok ? checked.value : undefined;
   });

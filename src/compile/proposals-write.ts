@@ -41,9 +41,10 @@ export function proposeBatch({ bucket, id, at, backend, knowledge, batch, answer
   });
 }
 
-const plannedAnswer = ({ memory, skills, recall, tokens }: BackendRun['answer']): PlannedAnswer => ({
+const plannedAnswer = ({ memory, skills, recall, absorbed, tokens }: BackendRun['answer']): PlannedAnswer => ({
   memory,
   skills,
   recall,
+  ...(absorbed ? { absorbed } : {}),
   ...(tokens ? { tokens } : {}),
 });

@@ -4,6 +4,7 @@ import { Memory, Provenance } from './memory.ts';
 import { DiscardReason, Outcome } from './receipt.ts';
 import { RecallRecord } from './recall.ts';
 import { Skill } from './skills.ts';
+import { Scope } from './suggestion.ts';
 
 const EntryChange = v.strictObject({
   kind: v.picklist(['user', 'global', 'recall', 'skill']),
@@ -41,6 +42,8 @@ export const PlannedAnswer = v.strictObject({
   memory: Memory,
   skills: v.array(Skill),
   recall: v.strictObject({ added: v.array(RecallRecord), replaced: v.array(RecallRecord) }),
+  /** Entries that went because another one says the same. */
+  absorbed: v.optional(v.array(v.strictObject({ scope: Scope, summary: v.string(), into: v.string() }))),
   tokens: v.optional(v.strictObject({ input: v.number(), output: v.number() })),
 });
 export type PlannedAnswer = v.InferOutput<typeof PlannedAnswer>;

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readKnowledge } from '../../../src/assets/read-memory.ts';
 import { listGenerations } from '../../../src/assets/generation-folder.ts';
 import { readFacts } from '../../../src/assets/read-generation.ts';
+import { asEditable, fromEditable } from '../../../src/commands/review-text.ts';
+import { editText } from '../../../src/kernel/edit-text.ts';
 import { askAboutReview } from '../../../src/commands/review-interactive.ts';
 import { compileUntilEmpty } from '../../../src/compile/compile-until-empty.ts';
 import { scriptBackend } from '../../../src/backend/script.ts';
@@ -201,5 +203,44 @@ describe('csep review on a terminal', () => {
     expect(shown).not.toContain('\u202e');
     expect(shown).not.toContain('\u0007');
     expect(lab.list('suggestions/pending')).toEqual(['e1.json']);
+  });
+});
+
+const editor = (folder: string, script: string): string => {
+  fs.writeFileSync(path.join(folder, 'editor.cjs'), script);
+  return `${process.execPath} ${path.join(folder, 'editor.cjs')}`;
+};
+
+describe('an editor', () => {
+  const suggestion = { summary: 'Use pnpm', content: 'The package manager is pnpm.\nSince 2024.' };
+
+  test('gets a file that only its owner can read, and that is gone afterwards', () => {
+    const lab = tempBucket();
+    const seen = path.join(lab.folder, 'seen.json');
+    const script = `const fs = require('node:fs'); const file = process.argv[2];
+      fs.writeFileSync(${JSON.stringify(seen)}, JSON.stringify([fs.statSync(file).mode & 0o777, fs.readFileSync(file, 'utf8')]));
+      fs.writeFileSync(file, '# Use pnpm 10\\r\\n\\r\\nOnly pnpm 10.\\r\\n');`;
+    const env = { PATH: process.env['PATH'], VISUAL: '', EDITOR: editor(lab.folder, script) };
+    const left = editText(asEditable(suggestion), { folder: lab.bucket.layout.proposals, env });
+    expect(JSON.parse(fs.readFileSync(seen, 'utf8'))).toEqual([
+      0o600,
+      '# Use pnpm\n\nThe package manager is pnpm.\nSince 2024.\n',
+    ]);
+    expect(fromEditable(left ?? '')).toEqual({ summary: 'Use pnpm 10', content: 'Only pnpm 10.' });
+    expect(lab.list('proposals')).toEqual([]);
+  });
+
+  test('that fails or is not there changes nothing', () => {
+    const lab = tempBucket();
+    const folder = lab.bucket.layout.proposals;
+    for (const EDITOR of [editor(lab.folder, 'process.exit(1)'), path.join(lab.folder, 'nothing')])
+      expect(editText('text', { folder, env: { PATH: process.env['PATH'], EDITOR } })).toEqual(undefined);
+    expect(lab.list('proposals')).toEqual([]);
+  });
+
+  test('that leaves no heading or no text means no change', () => {
+    expect(fromEditable(asEditable(suggestion))).toEqual(suggestion);
+    for (const text of ['', '\n\n', '# Only a heading\n', '# \n\ntext', 'no heading at all'])
+      expect(fromEditable(text)).toEqual(undefined);
   });
 });

@@ -15,6 +15,7 @@ import {
 import { LockOwner, LockStatus, Preflight } from '../../../src/contracts/lock.ts';
 import { Memory } from '../../../src/contracts/memory.ts';
 import { RecallIndex } from '../../../src/contracts/recall.ts';
+import { Proposal, ReviewDecision } from '../../../src/contracts/proposal.ts';
 import { Receipt } from '../../../src/contracts/receipt.ts';
 import { QueueEntry, SessionReview } from '../../../src/contracts/review.ts';
 import { Manifest, SkillSet } from '../../../src/contracts/skills.ts';
@@ -34,9 +35,11 @@ const schemas: Record<string, v.GenericSchema> = {
   memory: Memory,
   'mirror-state': MirrorState,
   preflight: Preflight,
+  proposal: Proposal,
   'queue-entry': QueueEntry,
   'recall-index': RecallIndex,
   receipt: Receipt,
+  'review-decision': ReviewDecision,
   'reviewer-answer': ReviewerAnswer,
   'session-review': SessionReview,
   'session-start-input': SessionStartInput,
