@@ -1,8 +1,8 @@
 import { redactBuiltin } from '../safety/redact-builtin.ts';
 
 /** Long enough for every text that was written for people; a page is no archive. */
-export const LONGEST_TEXT = 4_000;
-export const LONGEST_LINE = 300;
+const LONGEST_TEXT = 4_000;
+const LONGEST_LINE = 300;
 
 /** Controls and everything that turns the direction of what follows; joiners and variation selectors are spelling. */
 const UNSEEN = /[\p{Cc}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;

@@ -66,7 +66,7 @@ export function useChromium(): { open: (file: string, options?: BrowserContextOp
 }
 
 /** A number on the page, as a number. */
-export async function numberOn(page: Page, selector: string): Promise<number> {
+async function numberOn(page: Page, selector: string): Promise<number> {
   const text = await page.locator(selector).first().textContent();
   return Number((text ?? '').replaceAll(/[^\d.-]/g, '') || Number.NaN);
 }

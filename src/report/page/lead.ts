@@ -23,7 +23,7 @@ export function leadSection(model: ReportModel, scope: Scope, voice: Voice): HTM
 export const isEmpty = ({ totals, stations }: Scope): boolean =>
   totals.generations === 0 && totals.recall + stations.user_notes + stations.global_notes + stations.skills === 0;
 
-function sentence({ stations, totals, generations }: Scope, voice: Voice): HTMLElement {
+function sentence({ buckets, stations, totals, generations }: Scope, voice: Voice): HTMLElement {
   const { lead } = voice.words;
   const notes = stations.user_notes + stations.global_notes;
   const sessions = new Set(generations.flatMap((generation) => generation.sessions)).size;
@@ -35,7 +35,7 @@ function sentence({ stations, totals, generations }: Scope, voice: Voice): HTMLE
   return element(
     'p',
     { class: 'sentence' },
-    `${lead.carries} `,
+    `${buckets.length > 1 ? lead.carriesIn(voice.number(buckets.length)) : lead.carries} `,
     ...counted('lead-notes', notes, lead.notes),
     ` ${lead.and} `,
     ...counted('lead-skills', stations.skills, lead.skills),

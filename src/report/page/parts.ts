@@ -79,7 +79,7 @@ export function prose(text: string, voice: Voice, longest = LONG_TEXT): HTMLElem
 }
 
 /** First characters of an id that are enough to tell it from its neighbours. */
-export const shortId = (id: string): string =>
+const shortId = (id: string): string =>
   /^[0-9a-f-]{36}$/.test(id) ? `${id.slice(0, 8)}…${id.slice(-4)}` : id.slice(0, 24);
 
 export const sessionMark = (thread: string, voice: Voice): Child =>

@@ -16,6 +16,7 @@ export const ENGLISH = {
   from: 'from',
   lead: {
     carries: 'Every session starts with',
+    carriesIn: (n: string): string => `Across ${n} repositories, sessions start with`,
     and: 'and',
     canFind: 'and can look up',
     learnedFrom: 'Learned in',

@@ -14,6 +14,7 @@ export const CHINESE: Texts = {
   from: '来自',
   lead: {
     carries: '每个会话开始时带着',
+    carriesIn: (n) => `${n} 个仓库的会话开始时带着`,
     and: '和',
     canFind: '并可查阅',
     learnedFrom: '学习自',
