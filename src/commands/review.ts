@@ -41,7 +41,7 @@ export const reviewCommand = defineCommand({
       async () => {
         const bucket = bucketOfFlags(world, args);
         if (!bucket) return args.action ? noBucket() : succeed(answer(NOTHING, () => 'Nothing waits.'));
-        const call: ReviewCall = { world, bucket, report: stderrReport(world, !wantsJson(args)), ...args };
+        const call: ReviewCall = { world, bucket, report: stderrReport(world, false), ...args };
         if (!args.action && !wantsJson(args) && process.stdin.isTTY) return await askAbout(call);
         return await act(call);
       },

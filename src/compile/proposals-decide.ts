@@ -181,7 +181,7 @@ export interface PromotedDecisions {
 }
 
 /** Promotes envelopes that are decided in all their parts, by the same numbered rename as everything else. */
-export async function promoteDecided(work: ReviewWork, ids: readonly string[]): Promise<Result<PromotedDecisions>> {
+async function promoteDecided(work: ReviewWork, ids: readonly string[]): Promise<Result<PromotedDecisions>> {
   const done: PromotedDecisions = { generation: null, verdicts: [] };
   if (ids.length === 0) return succeed(done);
   const intact = intactProposals(work, ids);

@@ -3,7 +3,8 @@ import type { Tombstone } from '../contracts/generation.ts';
 import { isRecord, textOr } from '../contracts/json.ts';
 import type { PlannedVerdict, Proposal, ReviewDecision, ShownChanges } from '../contracts/proposal.ts';
 import type { StoredSuggestion } from '../contracts/suggestion.ts';
-import { tombstoneOf } from '../assets/tombstone.ts';
+import { FORGOTTEN } from '../assets/scrub-text.ts';
+import { FORGOTTEN_FAMILY, tombstoneOf } from '../assets/tombstone.ts';
 import type { CompileAnswer, CompileTask, ItemVerdict } from '../backend/backend.ts';
 import { mergeBatch } from '../backend/script.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
@@ -76,7 +77,7 @@ function withCompileTask<T>({ bucket, knowledge, batch, decisions, at }: PlanTas
 }
 
 /** Absent keys are left out, as receipts want them. */
-export const verdictOf = ({ reason, detail, path, ...verdict }: PlannedVerdict): ItemVerdict => ({
+const verdictOf = ({ reason, detail, path, ...verdict }: PlannedVerdict): ItemVerdict => ({
   ...verdict,
   ...(reason === undefined ? {} : { reason }),
   ...(detail === undefined ? {} : { detail }),
@@ -113,6 +114,9 @@ const asDecided = (envelope: Envelope, decisions: Decisions): Envelope => ({
 export function edited(suggestion: StoredSuggestion, said: ReviewDecision | undefined): StoredSuggestion {
   if (!said?.edited) return suggestion;
   const { summary, content } = said.edited;
+  // A forget has been through it since: nobody would want what is left.
+  if ([summary, content].some((text) => text?.includes(FORGOTTEN)))
+    return { ...suggestion, family: FORGOTTEN_FAMILY, summary: FORGOTTEN, details: {} };
   const isSkill = suggestion.family === 'skill_action';
   return {
     ...suggestion,

@@ -323,6 +323,19 @@ describe('what waits', () => {
     expect(known(lab)).toEqual(['Run make verify.', 'The package manager is pnpm.']);
   });
 
+  test('is forgotten in an edit, too, and what is left of that is never promoted', async () => {
+    const lab = tempBucket();
+    const says = 'The staging password is correct horse battery.';
+    lab.deposit('e0', [memory('Staging', says), memory('Use make', 'Run make verify.')]);
+    await lab.compile();
+    lab.deposit('e1', [memory('Use pnpm', 'The package manager is pnpm.')]);
+    editWaiting({ ...lab, report }, { id: 'e1', index: 0 }, { content: `pnpm it is. ${says}` });
+    const flags = { scope: 'all' as const, dryRun: false, keepHistory: false, yes: false, patienceMs: 0 };
+    expect(await forget({ ...lab, report, query: 'Staging', ...flags })).toMatchObject({ ok: true });
+    await decide(lab, 'e1', 'accepted');
+    expect(known(lab)).toEqual(['Run make verify.']);
+  });
+
   test('is found by the beginning of its name, if that is no other’s', async () => {
     const lab = tempBucket();
     lab.deposit('abc1', [memory('One', 'The first fact.'), memory('Two', 'The second fact.')]);
