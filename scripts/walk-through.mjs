@@ -41,7 +41,7 @@ const env = {
   ...Object.fromEntries(
     ['PATH', 'LANG', 'SHELL', 'SystemRoot'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   ),
-  PATH: [path.dirname(process.execPath), process.env['PATH']].join(path.delimiter),
+  PATH: [at('bin'), path.dirname(process.execPath), process.env['PATH']].join(path.delimiter),
   HOME: at('user'),
   TMPDIR: at('tmp'),
   CODEX_HOME: codexHome,
@@ -67,7 +67,7 @@ try {
 }
 
 async function walk() {
-  for (const folder of ['user', 'user/.codex', 'user/try-it', 'tmp', 'pack']) fs.mkdirSync(at(folder));
+  for (const folder of ['user', 'user/.codex', 'user/try-it', 'bin', 'tmp', 'pack']) fs.mkdirSync(at(folder));
   fs.writeFileSync(path.join(codexHome, 'config.toml'), model.config);
   const before = snapshot(codexHome);
   fs.mkdirSync(repo);
@@ -121,7 +121,7 @@ async function walk() {
     assert.deepEqual([counts.run, counts.failed], [1, 0], 'one repository is compiled');
     const memory = fs.readFileSync(path.join(bucket(), 'memory', 'MEMORY.md'), 'utf8');
     assert.match(memory, session.learned, 'what the session taught is in MEMORY.md');
-    for (const line of memory.split('\n').filter((text) => /^## /.test(text))) tell(line);
+    for (const line of memory.split('\n').filter((text) => text.startsWith('## '))) tell(line);
   });
 
   await step(session.typesAgain, 'The next session begins with it', async (tell) => {
@@ -219,9 +219,15 @@ function seconds(milliseconds) {
  * @property {RegExp} recalled
  */
 
+/** @param {string} prompt */
+function exec(prompt) {
+  return run('codex', ['exec', prompt], { cwd: repo });
+}
+
 /** @param {string} codex @returns {Sessions} */
 function codexSessions(codex) {
-  const exec = (/** @type {string} */ prompt) => run(process.execPath, [codex, 'exec', prompt], { cwd: repo });
+  const shim = `#!/bin/sh\nexec '${process.execPath}' '${codex}' "$@"\n`;
+  fs.writeFileSync(at('bin', 'codex'), shim, { mode: 0o755 });
   const wish = 'Remember: always run the tests with `make verify`, never with pytest directly.';
   return {
     types: `codex exec '${wish}'`,
