@@ -99,7 +99,7 @@ function firstWrong<T>(entries: readonly T[], wrongOf: (entry: T) => Wrong | und
   return undefined;
 }
 
-export const memberOf = (node: ObjectNode, key: string): JsonMember | undefined =>
+const memberOf = (node: ObjectNode, key: string): JsonMember | undefined =>
   node.members.find((member) => member.key === key);
 
 /** The object of events, if the file has one. */

@@ -128,7 +128,7 @@ export const readHookTrust = (codexHome: string, repository?: string): HookTrust
   readCodexHooks(codexHome, repository).hooks.filter(({ owner }) => owner === 'ours');
 
 /** config.toml of Codex; an empty document when there is none. */
-export function readConfig(file: string): Result<TomlDocument> {
+function readConfig(file: string): Result<TomlDocument> {
   const read = attempt(() => readForeignFile(file)?.text ?? '');
   return read.ok ? readTomlDocument(file, read.value) : read;
 }

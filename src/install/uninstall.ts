@@ -2,6 +2,7 @@ import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import { attemptAsync } from '../kernel/disk-failure.ts';
 import { isFolder, listNames } from '../kernel/files.ts';
+import { readForeignFile } from '../kernel/foreign-file.ts';
 import { appLayout } from '../kernel/home.ts';
 import { removeEmptyFolder, removeFile, removeFolder } from '../kernel/move-files.ts';
 import type { World } from '../kernel/world.ts';
@@ -100,7 +101,9 @@ function clearCodexHome(
   // What Codex has left of its config.toml; where that was to go back as a whole, it still can.
   const again = planUninstall(subject);
   if (!again.ok) return again;
-  const wholes = plan.files.filter(({ path }) => plan.wholes.includes(path));
+  const wholes = plan.files
+    .filter(({ path }) => plan.wholes.includes(path))
+    .map((change) => ({ ...change, before: readForeignFile(change.path)?.text }));
   const rest = again.value.files.filter(({ path }) => !plan.wholes.includes(path));
   writeChanges([...wholes, ...rest]);
   return succeed(undefined);

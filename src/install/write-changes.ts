@@ -27,8 +27,8 @@ function noteFor(world: World, { path, before, after }: FileChange, known: reado
 
 /** Writes or removes Codex's files, whole, one after the other. */
 export function writeChanges(changes: readonly FileChange[]): void {
-  for (const { path, after } of changes) {
+  for (const { path, before, after } of changes) {
     if (after === undefined) removeForeignFile(path);
-    else replaceForeignFile(path, after);
+    else replaceForeignFile(path, after, before);
   }
 }

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { diskFailure, DiskFailure, errorCode } from './disk-failure.ts';
-import { factsOf, readBytes, refuseSymlink } from './files.ts';
+import { factsOf, listNames, readBytes, refuseSymlink } from './files.ts';
+import { isProcessAlive } from './process.ts';
 import { retriedWhileBusy, syncFolder, TEMPORARY_PREFIX, writeNew } from './write-files.ts';
 
 /** A file that belongs to another program, as it lies there. */
@@ -46,23 +47,39 @@ function targetOf(file: string): string | undefined {
  * Replaces another program's file whole: a file beside the target with the target's permissions, then a
  * rename. The user's own files only.
  *
- * @param mode of a file that is not there yet
- * @throws DiskFailure; the target is then as it was
+ * @param expected what was there when the new text was made; undefined: nothing was
+ * @throws DiskFailure; the target is then as it was. `file-invalid` when somebody has changed it since
  */
-export function replaceForeignFile(file: string, text: string, mode = 0o600): void {
+export function replaceForeignFile(file: string, text: string, expected: string | undefined): void {
   const target = targetOf(file) ?? file;
   refuseOthers(target);
-  const temporary = path.join(path.dirname(target), `${TEMPORARY_PREFIX}csep-${path.basename(target)}`);
+  const folder = path.dirname(target);
+  const temporary = path.join(folder, `${BEGUN}${process.pid}`);
+  sweepBegun(folder);
   try {
-    fs.rmSync(temporary, { force: true });
     writeNew(temporary, text);
     // Not by the mode of the creation: the user's mask would take bits away.
-    fs.chmodSync(temporary, factsOf(target)?.mode ?? mode);
+    fs.chmodSync(temporary, factsOf(target)?.mode ?? 0o600);
+    if (readForeignFile(file)?.text !== expected) throw new DiskFailure({ ...CHANGED, path: file });
     retriedWhileBusy(() => fs.renameSync(temporary, target));
-    syncFolder(path.dirname(target));
+    syncFolder(folder);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw diskFailure('write', file, error);
+  }
+}
+
+const CHANGED = { reason: 'file-invalid', detail: 'somebody has changed it meanwhile; run the same again' } as const;
+
+/** Names of files that are being written, with the process that does. */
+const BEGUN = `${TEMPORARY_PREFIX}csep-`;
+
+/** Files that an end in the middle has left. */
+function sweepBegun(folder: string): void {
+  for (const name of listNames(folder)) {
+    const pid = name.startsWith(BEGUN) ? Number(name.slice(BEGUN.length)) : undefined;
+    if (pid === undefined || (pid !== process.pid && isProcessAlive(pid))) continue;
+    fs.rmSync(path.join(folder, name), { force: true });
   }
 }
 
@@ -79,20 +96,12 @@ export function removeForeignFile(file: string): boolean {
   const target = targetOf(file);
   if (target === undefined) return false;
   refuseOthers(target);
+  sweepBegun(path.dirname(target));
   try {
     fs.rmSync(target, { force: true });
     syncFolder(path.dirname(target));
     return true;
   } catch (error) {
     throw diskFailure('remove', file, error);
-  }
-}
-
-/** Bits that make a file a program. @throws DiskFailure */
-export function makeExecutable(file: string): void {
-  try {
-    fs.chmodSync(file, 0o700);
-  } catch (error) {
-    throw diskFailure('protect', file, error);
   }
 }

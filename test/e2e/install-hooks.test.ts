@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
@@ -153,9 +155,11 @@ describe('install --plugin', () => {
         'plugin trusted',
         'plugin trusted',
       ]);
-      const once = filesOf(rig);
-      expect(await rig.program(['install', '--plugin', '--trust', '--json'], { env })).toMatchObject({ changed: false });
-      expect(filesOf(rig)).toEqual(once);
+      const asInstalled = filesOf(rig);
+      expect(await rig.program(['install', '--plugin', '--trust', '--json'], { env })).toMatchObject({
+        changed: false,
+      });
+      expect(filesOf(rig)).toEqual(asInstalled);
       await expect(rig.program(['install', '--trust', '--json'], { env })).rejects.toThrow('--switch');
       await rig.exec('Always use tabs in this repository, never spaces. Remember that.');
       await depositedEnvelope(rig);
@@ -178,6 +182,60 @@ describe('install --plugin', () => {
       expect(await ways()).toEqual(['hooks.json trusted', 'hooks.json trusted', 'hooks.json trusted']);
       await rig.program(['install', '--plugin', '--switch', '--trust', '--json'], { env });
       expect(await ways()).toEqual(Array.from({ length: 3 }, () => `${inject('pluginId')} trusted`));
+    });
+  });
+});
+
+/** Types into a terminal of its own: each key when what it answers is on the screen. */
+async function typing(rig: CodexRig, words: string, script: [string, string][]): Promise<string> {
+  const cli = join(inject('pluginRoot'), 'dist', 'csep.js');
+  const command = `stty cols 120 rows 40; '${process.execPath}' '${cli}' ${words}`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd: rig.repo,
+    env: { ...rig.env, TERM: 'xterm' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const waiting = [...script];
+  let screen = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    screen += chunk.toString('utf8');
+    const [next] = waiting;
+    if (!next || !screen.includes(next[0])) return;
+    waiting.shift();
+    child.stdin.write(next[1]);
+  });
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  await once(child, 'close');
+  clearTimeout(deadline);
+  return screen;
+}
+
+describe('the first run on a terminal', () => {
+  test('asks, shows what it will do, and does it', async () => {
+    await withCodex(async (rig) => {
+      const screen = await typing(rig, 'install', [
+        ['Who reviews your sessions?', '\r'],
+        ['every five minutes', 'n'],
+        ['Trust these three now?', 'y'],
+        ['Go on?', 'y'],
+      ]);
+
+      expect(screen).toContain('This will be done');
+      expect(screen).toContain('Codex trusts the hooks');
+      expect(readHookTrust(rig.codexHome).map(({ status }) => status)).toEqual(['trusted', 'trusted', 'trusted']);
+    });
+  });
+
+  test('asks before it removes what was learned', async () => {
+    await withCodex(async (rig) => {
+      await rig.program(['install', '--json']);
+      const screen = await typing(rig, 'uninstall --purge --no-scheduler', [['Remove everything', 'n']]);
+
+      expect(screen).toContain(rig.home);
+      expect(readHookTrust(rig.codexHome)).toHaveLength(3);
+      await expect(rig.program(['uninstall', '--purge', '--no-scheduler'])).rejects.toThrow('needs --yes');
+      await rig.program(['uninstall', '--purge', '--yes', '--no-scheduler']);
+      expect(existsSync(rig.home)).toBe(false);
     });
   });
 });

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readCodexHooks, readHookTrust } from '../../../src/install/trust-status.ts';
+import { DiskFailure } from '../../../src/kernel/disk-failure.ts';
+import { replaceForeignFile } from '../../../src/kernel/foreign-file.ts';
 import { InstallLab, theirConfig, THEIR_HOOKS } from '../../support/install-lab.ts';
 
 let lab: InstallLab;
@@ -109,6 +111,23 @@ describe('install', () => {
     expect(statuses()).toHaveLength(3);
     await lab.uninstall();
     expect(fs.readFileSync(path.join(dotfiles, 'hooks.json'), 'utf8')).toBe(THEIR_HOOKS);
+  });
+
+  test('refuses a file of another user', async () => {
+    theirs();
+    const us = vi.spyOn(process, 'getuid').mockReturnValue(54_321);
+    const failure = await lab.install();
+    us.mockRestore();
+
+    expect(failure).toMatchObject({ reason: 'file-unreadable', detail: expect.stringContaining('another user') });
+    expect(lab.read('hooks.json')).toBe(THEIR_HOOKS);
+  });
+
+  test('does not bury what somebody writes while it works', () => {
+    theirs();
+    expect(() => replaceForeignFile(lab.at('hooks.json'), 'new', 'what was read')).toThrow(DiskFailure);
+    expect(lab.read('hooks.json')).toBe(THEIR_HOOKS);
+    expect(fs.readdirSync(lab.codexHome).toSorted()).toEqual(['config.toml', 'hooks.json']);
   });
 
   test('mends a hook that was edited by hand, and its trust fits again', async () => {
