@@ -7,10 +7,15 @@ import { memory, note } from '../support/temp-bucket.ts';
 import type { Lab } from './lab.ts';
 import type { Scenario } from './scenario.ts';
 
-const workOf = ({ world, bucket }: Lab): ReviewWork => ({ world, bucket, report: () => undefined, patienceMs: 0 });
+export const reviewWork = ({ world, bucket }: Lab): ReviewWork => ({
+  world,
+  bucket,
+  report: () => undefined,
+  patienceMs: 0,
+});
 
 /** A compile in review mode. @returns what went wrong */
-async function propose(lab: Lab): Promise<unknown> {
+export async function propose(lab: Lab): Promise<unknown> {
   const compiled = await compileBucket(lab.world, lab.bucket, {
     ...lab.options,
     backend: scriptBackend,
@@ -24,9 +29,11 @@ async function decideAll(lab: Lab, request: Omit<DecideRequest, 'targets'>): Pro
   const listed = listReview(lab.world, lab.bucket);
   if (!listed.ok) return listed.failure;
   const targets = listed.value.suggestions.map(({ id }) => targetOf(id));
-  const decided = await decideWaiting(workOf(lab), { targets, anyway: true, ...request });
+  const decided = await decideWaiting(reviewWork(lab), { targets, anyway: true, ...request });
   return decided.ok ? undefined : decided.failure;
 }
+
+export const acceptAll = async (lab: Lab): Promise<unknown> => await decideAll(lab, { decision: 'accepted' });
 
 async function withWaiting(lab: Lab): Promise<void> {
   lab.deposit('old-1', [memory('Use make verify', 'Run make verify before every commit.')]);
@@ -55,7 +62,7 @@ export const reviewScenarios: readonly Scenario[] = [
     prepare: async (lab) => {
       await withWaiting(lab);
       await propose(lab);
-      editWaiting(workOf(lab), { id: 'new-2', index: 0 }, { content: 'Answers are to be written in Danish.' });
+      editWaiting(reviewWork(lab), { id: 'new-2', index: 0 }, { content: 'Answers are to be written in Danish.' });
     },
     run: async (lab) => await decideAll(lab, { decision: 'accepted' }),
     next: async (lab) => {
