@@ -71,9 +71,11 @@ const scrubbedFolders = (layout: BucketLayout): string[] => [
 /** Files of the home that belong to no bucket and may hold words of one. */
 export function purgeHome(home: string, texts: readonly string[]): void {
   const needles = needlesOf(texts);
-  const { log, workers } = homeLayout(home);
+  const { log, workers, report } = homeLayout(home);
   scrubFolder(path.dirname(log), needles);
   scrubFolder(workers, needles);
+  // The page holds every text in several forms, and the next `report` makes it anew.
+  removeFile(report);
 }
 
 /** Purges a bucket that is no longer compiled (an archived one), without an order of its own. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { BucketReport, ReportModel } from '../../../src/report/model.ts';
 import { readReport } from '../../../src/report/read-report.ts';
+import { forget } from '../../../src/compile/forget.ts';
 import { memory, note, skill, tempBucket } from '../../support/temp-bucket.ts';
 import type { TempBucket } from '../../support/temp-bucket.ts';
 
@@ -115,6 +116,20 @@ describe('what the report reads', () => {
       { day: '2026-11-19', sessions: 0, records: 1, in_vain: 0 },
       { day: '2026-11-20', sessions: 0, records: 1, in_vain: 1 },
     ]);
+  });
+
+  test('a page that was made before something was forgotten does not outlive it', async () => {
+    const temp = tempBucket();
+    temp.deposit('e1', [memory('The gateway password is changed every autumn')]);
+    await temp.compile();
+    const page = path.join(temp.world.home, 'report.html');
+    fs.writeFileSync(page, 'The gateway password is changed every autumn');
+    const flags = { scope: 'all' as const, dryRun: false, keepHistory: false, yes: false, patienceMs: 0 };
+    const query = 'gateway password';
+    const done = await forget({ world: temp.world, bucket: temp.bucket, report: () => undefined, query, ...flags });
+    expect(done.ok).toBe(true);
+    expect(fs.existsSync(page)).toBe(false);
+    expect(bucketOf(temp).memory).toEqual([]);
   });
 
   test('what keeps failing in the whole home stands above the repositories', () => {
