@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readUnsized, listNames } from './files.ts';
-import { errorCode } from './disk-failure.ts';
+import { attempt, errorCode } from './disk-failure.ts';
+import { processStart } from './process.ts';
 
 /** Names a run in the environment of its processes: one that has left the group is found by it (Linux). */
 export const RUN_MARK = 'CODEX_SELF_EVOLUTION_RUN';
@@ -16,6 +17,14 @@ const GONE_WITHIN_MS = 1_000;
 export interface Group {
   pid: number;
   mark: string;
+  /** Clock ticks since boot; nothing is older than infinity where that is not known. */
+  startedAt: number;
+}
+
+/** The group of a process that has just been started. */
+export function groupOf(pid: number, mark: string): Group {
+  const startedAt = Number(processStart(pid) ?? Number.POSITIVE_INFINITY);
+  return { pid, mark, startedAt };
 }
 
 /** Ends everything of a group: SIGTERM, two seconds later SIGKILL, and waits until nothing of it is left. */
@@ -50,7 +59,8 @@ function signalAll(group: Group, signal: NodeJS.Signals): void {
 
 function isAnyAlive(group: Group): boolean {
   if (process.platform === 'win32') return send(group.pid, 0);
-  return send(-group.pid, 0) ? isGroupAtWork(group.pid) : strays(group).length > 0;
+  if (send(-group.pid, 0) && isGroupAtWork(group.pid)) return true;
+  return strays(group).length > 0 || isAnyStarting(group);
 }
 
 /** @returns whether there was anybody to send it to */
@@ -73,8 +83,16 @@ function isGroupAtWork(group: number): boolean {
 function strays({ mark }: Group): number[] {
   const wanted = `${RUN_MARK}=${mark}`;
   return processIds().filter(
-    (pid) => statOf(pid)?.state !== 'Z' && readUnsized(`/proc/${pid}/environ`)?.split('\0').includes(wanted) === true,
+    (pid) => readProc(pid, 'environ')?.split('\0').includes(wanted) === true && statOf(pid)?.state !== 'Z',
   );
+}
+
+/** A process that is just being started shows no environment: whether it is ours is known a moment later. */
+function isAnyStarting({ startedAt }: Group): boolean {
+  return processIds().some((pid) => {
+    const stat = readProc(pid, 'environ') === '' ? statOf(pid) : undefined;
+    return stat !== undefined && stat.state !== 'Z' && stat.hasMemory && stat.startedAt >= startedAt;
+  });
 }
 
 const processIds = (): number[] =>
@@ -82,8 +100,26 @@ const processIds = (): number[] =>
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
     .map(Number);
 
-function statOf(pid: number): { state: string; group: number } | undefined {
-  const stat = readUnsized(`/proc/${pid}/stat`);
-  const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  return state === undefined ? undefined : { state, group: Number(group) };
+interface ProcessStat {
+  state: string;
+  group: number;
+  /** In the kernel's clock ticks since boot. */
+  startedAt: number;
+  /** Threads of the kernel have none. */
+  hasMemory: boolean;
+}
+
+function statOf(pid: number): ProcessStat | undefined {
+  const stat = readProc(pid, 'stat');
+  // The name before the last parenthesis may hold blanks; fields 3, 5, 22 and 23 of proc(5).
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const [state, , group] = fields;
+  if (state === undefined || group === undefined) return undefined;
+  return { state, group: Number(group), startedAt: Number(fields[19]), hasMemory: fields[20] !== '0' };
+}
+
+/** Undefined for a process that is not there, no longer there, or somebody else's. */
+function readProc(pid: number, name: string): string | undefined {
+  const text = attempt(() => readUnsized(`/proc/${pid}/${name}`));
+  return text.ok ? text.value : undefined;
 }

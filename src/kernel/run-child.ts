@@ -7,7 +7,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { randomId } from './digest.ts';
 import { errorCode } from './disk-failure.ts';
-import { endGroup, killGroupNow, RUN_MARK } from './end-group.ts';
+import { endGroup, groupOf, killGroupNow, RUN_MARK } from './end-group.ts';
 import type { Group } from './end-group.ts';
 import type { Environment } from './home.ts';
 import { beforeTheEnd } from './last-words.ts';
@@ -70,7 +70,7 @@ export async function runChild(request: ChildRequest): Promise<Result<EndedChild
   const mark = randomId();
   const child = start(request, mark);
   if (child.pid === undefined) return unavailable(request, await errorOf(child));
-  const group = { pid: child.pid, mark };
+  const group = groupOf(child.pid, mark);
   const takeBack = beforeTheEnd(() => killGroupNow(group));
   try {
     return succeed(await follow(child, request, group));
