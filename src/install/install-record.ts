@@ -19,6 +19,8 @@ export type FileNote = v.InferOutput<typeof FileNote>;
 const CodexHomeNote = v.looseObject({
   way: v.picklist(['hooks', 'plugin']),
   files: v.array(FileNote),
+  /** There was no such folder: Codex had not run yet. */
+  created: v.optional(v.boolean(), false),
   /** Of the plugin's folder when its hooks were trusted: Codex wants it unchanged. */
   plugin_digest: v.optional(v.nullable(v.string()), null),
 });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import { attemptAsync } from '../kernel/disk-failure.ts';
+import { exists } from '../kernel/files.ts';
 import { readForeignFile } from '../kernel/foreign-file.ts';
 import { appLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
@@ -193,7 +194,7 @@ function note(world: World, work: Work, changes: readonly FileChange[]): void {
 function homeNote({ way, trust, codexHome }: InstallRequest, old: CodexHomeNote | undefined): CodexHomeNote {
   const plugin = way === 'plugin' && trust ? installedPlugin(codexHome) : undefined;
   const digest = plugin === undefined ? (old?.plugin_digest ?? null) : folderDigest(plugin);
-  return { way, files: old?.files ?? [], plugin_digest: digest };
+  return { way, files: old?.files ?? [], created: old?.created ?? !exists(codexHome), plugin_digest: digest };
 }
 
 function programNote(

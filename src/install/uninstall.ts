@@ -65,13 +65,19 @@ export function uninstall(world: World, request: UninstallRequest): Promise<Resu
       if (!done.ok) return done;
     }
     removePublishedSkills(skills);
+    for (const { codexHome, created } of subjects.value) if (created) removeEmptyFolder(codexHome);
     removeProgram(world.home, request.purge);
     return succeed(summary(world, request, told));
   });
 }
 
+interface Subject extends UninstallSubject {
+  /** By us. */
+  created: boolean;
+}
+
 /** The Codex homes that anything was installed into, and the one that was asked for. */
-function subjectsOf(world: World, { codexHome }: UninstallRequest): Result<UninstallSubject[]> {
+function subjectsOf(world: World, { codexHome }: UninstallRequest): Result<Subject[]> {
   const record = readInstallRecord(world.home);
   if (!record.ok) return record;
   const notes = record.value?.codex_homes ?? {};
@@ -79,7 +85,12 @@ function subjectsOf(world: World, { codexHome }: UninstallRequest): Result<Unins
   return succeed(
     [...folders]
       .filter((folder) => isFolder(folder))
-      .map((folder) => ({ home: world.home, codexHome: folder, notes: notes[folder]?.files ?? [] })),
+      .map((folder) => ({
+        home: world.home,
+        codexHome: folder,
+        notes: notes[folder]?.files ?? [],
+        created: notes[folder]?.created ?? false,
+      })),
   );
 }
 

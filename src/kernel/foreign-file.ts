@@ -3,7 +3,7 @@ import path from 'node:path';
 import { diskFailure, DiskFailure, errorCode } from './disk-failure.ts';
 import { factsOf, listNames, readBytes, refuseSymlink } from './files.ts';
 import { isProcessAlive } from './process.ts';
-import { retriedWhileBusy, syncFolder, TEMPORARY_PREFIX, writeNew } from './write-files.ts';
+import { makeFolder, retriedWhileBusy, syncFolder, TEMPORARY_PREFIX, writeNew } from './write-files.ts';
 
 /** A file that belongs to another program, as it lies there. */
 export interface ForeignFile {
@@ -55,6 +55,7 @@ export function replaceForeignFile(file: string, text: string, expected: string 
   refuseOthers(target);
   const folder = path.dirname(target);
   const temporary = path.join(folder, `${BEGUN}${process.pid}`);
+  makeFolder(folder);
   sweepBegun(folder);
   try {
     writeNew(temporary, text);

@@ -256,6 +256,16 @@ describe('uninstall', () => {
     expect(fs.readdirSync(lab.codexHome)).toEqual([]);
   });
 
+  test('removes the folder of a Codex that had never run', async () => {
+    fs.rmdirSync(lab.codexHome);
+    await lab.install();
+    expect(statuses()).toHaveLength(3);
+    await lab.install();
+    await lab.uninstall();
+
+    expect(fs.existsSync(lab.codexHome)).toBe(false);
+  });
+
   test('cuts out only what is ours where others have changed the files since', async () => {
     theirs();
     await lab.install();
