@@ -160,6 +160,16 @@ describe('what is not held against an answer', () => {
     expect(judged(task, () => ({}))).toMatchObject({ ok: true });
   });
 
+  test.each([memory, note])('a "never" that stands in the summary alone (%#)', (suggestion) => {
+    const task = aTask([
+      suggestion(
+        'Never edit generated files under src/gen',
+        'They come from schema/*.graphql by `npm run codegen`; change the schema and run it again.',
+      ),
+    ]);
+    expect(judged(task, () => ({}))).toMatchObject({ ok: true });
+  });
+
   test('a secret that was taken out of a suggestion', () => {
     const task = aTask([
       memory(
