@@ -14,7 +14,7 @@ export function inventsNothing(answer: CompileAnswer, task: CompileTask): string
     const contents = new Set(answer.memory[scope].map((record) => record.content));
     const gone = task.memory[scope].filter((record) => !contents.has(record.content)).map(readingOfEntry);
     for (const record of answer.memory[scope]) {
-      if (known.has(record.content) || verbatim.has(record.content)) continue;
+      if (known.has(record.content) || (record.provenance.length > 0 && verbatim.has(record.content))) continue;
       const own = record.provenance.flatMap(({ suggestion_id: id }) => said.get(id) ?? []);
       const why = own.length + gone.length === 0 ? NOTHING : inventedPart(readingOfEntry(record), [...own, ...gone]);
       if (why !== undefined) return `the entry "${record.summary.slice(0, 80)}": ${why}`;

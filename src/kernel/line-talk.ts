@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { randomId } from './digest.ts';
-import { endGroup, killGroupNow, RUN_MARK } from './end-group.ts';
+import { endGroup, groupOf, killGroupNow, RUN_MARK } from './end-group.ts';
 import type { Environment } from './home.ts';
 import { beforeTheEnd } from './last-words.ts';
 
@@ -59,7 +59,7 @@ export async function talkInLines<T>(request: TalkRequest, use: (talk: Talk) => 
       if (line === undefined) await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  const group = child.pid === undefined ? undefined : { pid: child.pid, mark };
+  const group = child.pid === undefined ? undefined : groupOf(child.pid, mark);
   const takeBack = group ? beforeTheEnd(() => killGroupNow(group)) : undefined;
   try {
     return await use({ say: (line) => void child.stdin.write(`${line}\n`), hear });
