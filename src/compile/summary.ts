@@ -1,9 +1,6 @@
 import type { Preflight } from '../contracts/lock.ts';
 import type { MemoryActionStats } from '../contracts/receipt.ts';
 
-/** Envelopes of one pass, unless asked for otherwise. */
-export const DEFAULT_BATCH_SIZE = 100;
-
 /** What `compile` prints. */
 export interface CompileSummary {
   status: Preflight['status'] | 'success';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Result } from '../contracts/failure.ts';
+import type { Failure, Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 
@@ -31,11 +31,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export function readFilter(words: FilterWords, nowMs: number): Result<RecallFilter | undefined> {
   const since = words.since === undefined ? undefined : timeOf(words.since, nowMs);
   const until = words.until === undefined ? undefined : endOf(words.until, nowMs);
-  for (const [flag, time] of [['since', since] as const, ['until', until] as const]) {
-    if (time === undefined || Number.isFinite(time)) continue;
-    const detail = `--${flag} is a date (2026-03-31), a time (2026-03-31T12:00:00Z) or an age (12h, 7d, 3w), not "${words[flag]}"`;
-    return fail({ reason: 'usage', detail });
-  }
+  if (Number.isNaN(since)) return fail(noTime('since', words.since));
+  if (Number.isNaN(until)) return fail(noTime('until', words.until));
   const place = words.path === undefined ? undefined : plain(words.path);
   if (place === '') return fail({ reason: 'usage', detail: '--path needs a folder, a file or a part of a path' });
   if (place === undefined && since === undefined && until === undefined) return succeed(undefined);
@@ -45,6 +42,11 @@ export function readFilter(words: FilterWords, nowMs: number): Result<RecallFilt
     ...(until === undefined ? {} : { untilMs: until }),
   });
 }
+
+const noTime = (flag: string, word = ''): Failure => ({
+  reason: 'usage',
+  detail: `--${flag} is a date (2026-03-31), a time (2026-03-31T12:00:00Z) or an age (12h, 7d, 3w), not "${word}"`,
+});
 
 /** Whether a record is what was demanded. One without a time is of no known time, and lies in no span. */
 export function passesFilter(record: RecallRecord, filter: RecallFilter): boolean {

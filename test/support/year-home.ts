@@ -132,7 +132,7 @@ const at = <T>(list: readonly T[], number: number): T => {
 };
 
 /** Text of the n-th record; no two are alike. */
-export function recordText(number: number): { summary: string; content: string } {
+function recordText(number: number): { summary: string; content: string } {
   const area = at(AREAS, number);
   const thing = at(THINGS, Math.floor(number / 8));
   const cause = at(CAUSES, Math.floor(number / 5));
