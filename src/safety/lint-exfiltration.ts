@@ -74,7 +74,7 @@ const EXFILTRATION: Row[] = [
     'dig|nslookup|host|ping|drill|getent|resolve-dns & $|`',
     () =>
       new RegExp(
-        `\\b(?:dig|nslookup|host|ping|drill|getent hosts|Resolve-DnsName)\\b[^\\n]{0,80}?(?:\\$\\(|\`(?=\\S)|${SECRET_VARIABLE})[^\\n]{0,120}?\\.[a-z]{2,}`,
+        `\\b(?:dig|nslookup|host|ping|drill|getent hosts|Resolve-DnsName)\\b[^\\n]{0,80}?(?:\\$\\(|\`(?:whoami|cat|id|env|hostname|base64|echo|head|uname|git|xxd)\\b|${SECRET_VARIABLE})[^\\n]{0,120}?\\.[a-z]{2,}`,
         'g',
       ),
   ),

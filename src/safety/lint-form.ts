@@ -31,6 +31,18 @@ const ANSWER: Row[] = [
     /\\{0,3}["']hookSpecificOutput\\{0,3}["']\s{0,4}:\s{0,4}\{|\\{0,3}["']permissionDecision\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["']allow/g,
   ),
   row(
+    'role & system|developer & content',
+    /\\{0,3}["']role\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'](?:system|developer)\\{0,3}["'][^\n}]{0,60}?\\{0,3}["']content\\{0,3}["']\s{0,4}:[^\n}]{0,200}?\b(?:anything|allowed|approved?|ignore|obey|unrestricted|full access|no longer|granted|run|execute|delete|send|never ask|all commands|disregard|override)\b/gi,
+  ),
+  row(
+    'skill_action|memory_action|recall_candidate|memory_update',
+    /\\{0,3}["'](?:skill_actions?|memory_actions?|memory_updates?|recall_candidates?)\\{0,3}["']\s{0,8}:\s{0,8}\\{0,3}["'](?:create|add|patch|replace|remove|edit|retire|update)/gi,
+  ),
+  row(
+    'scope & summary|content|action',
+    /\{[^{}\n]{0,200}?\\{0,3}["']scope\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'](?:user|global)\\{0,3}["'][^{}\n]{0,300}?\\{0,3}["'](?:summary|content)\\{0,3}["']\s{0,4}:/gi,
+  ),
+  row(
     'role & system|developer|assistant|user',
     /(?:^|\n)\s{0,8}["']?\s{0,4}[\]}][\]}\s,"']{0,12}\{\s{0,4}["']role["']\s{0,4}:/gi,
   ),
@@ -41,7 +53,7 @@ export const mimicsTheAnswer = (text: string): string | undefined => firstHit(te
 
 const PROTOCOL_TAG = String.raw`(?:system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer(?:[-_ ]message)?|assistant|human|instructions?|user[-_ ](?:instructions|message|query|prompt|input)|tool[-_ ](?:result|output|response|call|use)s?|function[-_ ](?:results?|calls?)|transcript|untrusted(?:[-_ ][\w-]+)?|conversation|context(?:[-_ ]window)?|environment[-_ ]context|additional[-_ ]context|hook[-_ ][\w-]+|memory[-_ ]?(?:notes|context|block)?|memories|notes|session[-_ ]context|permissions(?:[-_ ]instructions)?|thinking|turn[-_ ]aborted|skills?[-_ ]instructions|agents?[-_ ]md|data|document|search[-_ ]results?|antml:\w+|important|admin|override|priority[-_ ]\w+)`;
 const CLOSING_TAG = `<\\s?/\\s?${PROTOCOL_TAG}\\b[^<>\\n]{0,80}>`;
-const OPENING_TAG = `<\\s?(?:system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer[-_ ]message|user[-_ ]instructions|environment[-_ ]context|permissions[-_ ]instructions|hook[-_ ][\\w-]+|antml:\\w+|untrusted[-_:][\\w-]+|important|admin|override|priority[-_ ]\\w+)\\b[^<>\\n]{0,80}>`;
+const OPENING_TAG = `<\\s?/?\\s?(?:developer|hookSpecificOutput|hookOutput|permissionDecision\\w*|additionalContext|systemMessage|approval[-_ ]?\\w*|operator|trusted[-_:]?\\w*|system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer[-_ ]message|user[-_ ]instructions|environment[-_ ]context|permissions[-_ ]instructions|hook[-_ ][\\w-]+|antml:\\w+|untrusted[-_:][\\w-]+|important|admin|override|priority[-_ ]\\w+)\\b[^<>\\n]{0,80}>`;
 
 /** A tag is markup when its twin stands before it and neither begins a speech; a lone closing tag closes ours. */
 function isMarkup(hit: string, before: string, after: string): boolean {
@@ -55,9 +67,21 @@ const COMMANDS_AFTER =
 const inCode = (before: string, after: string): boolean =>
   /`[^`\n]{0,120}$/.test(before) && /^[^`\n]{0,120}`/.test(after);
 const quotedTag = (hit: string, before: string, after: string): boolean =>
-  hit.length < 60 && inCode(before, after) && !COMMANDS_AFTER.test(after);
+  (hit.length < 60 && inCode(before, after) && !COMMANDS_AFTER.test(after)) || inXml(hit, before, after);
+/** `<developer>` is an element of Maven's pom.xml, `<policy>` one of many configurations. */
+const inXml = (hit: string, before: string, after: string): boolean =>
+  /^<\s?\/?(?:developer|operator|root|policy|approval|trusted|important|admin|override|system)\b/i.test(hit) &&
+  /\b(?:xml|xsd|pom|maven|svg|soap|saml|element|tag|schema|component|jsx|tsx|react|vue)\b/i.test(
+    `${before.slice(-80)} ${after.slice(0, 80)}`,
+  ) &&
+  !COMMANDS_AFTER.test(after);
 
 const FENCES: Row[] = [
+  row(
+    '---|===|<<<|>>>|***|###|[end|(end|]]|[[ & end|begin|stop|start|finish',
+    /(?:[-=*#~_]{3,}|<{2,}|>{2,}|\[{1,2}|\({2,})[ \t]*(?:END|BEGIN|STOP|START|FINISH)(?:ED|S)?[ _-]*(?:OF[ _-]*)?(?:THE[ _-]*)?(?:\w+[ _-]){0,2}?(?:UNTRUSTED|TRANSCRIPT|DATA|CONTEXT|MEMORY|MEMORIES|SYSTEM|USER|TOOL|PROMPT|INPUT|NOTES?|CONVERSATION|DOCUMENT|SESSION|OUTPUT|MESSAGES?|QUOTE|RECORD(?:ING)?|TEXT|CONTENT)\b[ \t]*(?:[-=*#~_]{3,}|>{2,}|<{2,}|\]{1,2}|\){2,})/gi,
+    (hit, before, after) => inCode(before, after) && hit.length < 60,
+  ),
   row('</|< /', () => new RegExp(CLOSING_TAG, 'gi'), isMarkup),
   row('<', () => new RegExp(OPENING_TAG, 'gi'), quotedTag),
   row('untrusted', /<{3}\s{0,4}untrusted\b|untrusted:[\w-]{1,80}\s{0,4}>{3}/gi),

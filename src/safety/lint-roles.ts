@@ -40,6 +40,18 @@ const ROLES: Row[] = [
     /(?:^|\n)\s*(?:assistant|ai)\s*:\s*(?:sure|of course|certainly|ok(?:ay)?|understood|i will|yes)\b[^\n]{0,200}\n\s*(?:user|human|system)\s*:/gi,
   ),
   row(
+    'assistant|ai & user|human',
+    /(?:^|\n)\s*(?:human|user)\s*:\s[^\n]{1,300}\n+\s*(?:assistant|ai|codex|claude)\s*:\s/gi,
+  ),
+  row(
+    'csep|codex-self-evolution|earlier sessions|recall',
+    /\b(?:csep|codex-self-evolution)\b[^\n`]{0,80}?(?:--exec|--run|--eval|[;&|]{1,2}\s*(?:curl|wget|bash|sh|node|python\w*|rm|nc)\b|\$\(|https?:)|\bcsep-recall\b|\bSearch what earlier sessions found\b[^\n]{0,300}:\s*\n|\b(?:node|bun|deno run|npx|bash|sh|python3?)\s+["']?[\w@~./\\ -]{1,200}["']?\s+recall\s+["']|\bcsep recall\b[^\n]{0,80}?\b(?:obey|execute|run) (?:its|the|what|whatever|every)/gi,
+  ),
+  row(
+    '## recall|# recall & earlier|previous|past|session|memor|search & run|`|node |npx|sh |python|curl',
+    /(?:^|\n)#{1,4} ?(?:Focused )?Recall\b[^\n]*\n+(?:[^\n]*\n){0,3}?[^\n]*?(?:`(?!csep )[^`\n]*(?:\/|\.sh|\.js|\.py|curl|npx|node|bash|python)[^`\n]*`|\n(?:node|npx|bash|sh|python3?|curl)\s)/gi,
+  ),
+  row(
     '你现在是|你現在是|现在开始你是|扮演|假装你是',
     /(?:你现在是|你現在是|现在开始你是|扮演|假装你是)[^。\n]{0,10}?(?:不受(?:任何)?(?:限制|约束)|没有(?:任何)?限制|无限制|越狱|开发者模式|root|超级管理员|DAN)/gi,
   ),

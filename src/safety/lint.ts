@@ -1,12 +1,20 @@
+import { givesStrangersAuthority } from './lint-authority.ts';
 import { plantsABackdoor } from './lint-backdoors.ts';
 import { disablesSafety, hidesFromTheUser } from './lint-conduct.ts';
 import { decodedBlobs, runsABlob } from './lint-encoded.ts';
 import { exfiltrates } from './lint-exfiltration.ts';
+import { actsUnnoticed, addressesTheModel, dismissesOrders, letsSecretsOut, waitsForATrigger } from './lint-frames.ts';
 import { breaksTheFence, mimicsTheAnswer } from './lint-form.ts';
 import { installsFromAStranger } from './lint-installers.ts';
 import { overridesInstructions } from './lint-instructions.ts';
+import { installsAnImpostor } from './lint-packages.ts';
+import { attacksInAnotherLanguage } from './lint-languages.ts';
+import { flowsOut } from './lint-outflow.ts';
+import { playsAPersona } from './lint-personas.ts';
+import { runsRemoteCode } from './lint-remote-code.ts';
 import { asksForCredentials, propagatesItself } from './lint-requests.ts';
 import { mimicsARole } from './lint-roles.ts';
+import { opensTheDoor } from './lint-switches.ts';
 import { suspiciousCharacter } from './hidden-text.ts';
 import { readingsOf, type Readings } from './readings.ts';
 
@@ -35,13 +43,24 @@ const inEveryReading =
 
 const SPOKEN: readonly PlainRule[] = [
   overridesInstructions,
+  dismissesOrders,
+  addressesTheModel,
+  givesStrangersAuthority,
+  playsAPersona,
+  opensTheDoor,
   mimicsARole,
   disablesSafety,
   hidesFromTheUser,
   propagatesItself,
   asksForCredentials,
   exfiltrates,
+  letsSecretsOut,
+  flowsOut,
+  attacksInAnotherLanguage,
+  waitsForATrigger,
+  actsUnnoticed,
   installsFromAStranger,
+  runsRemoteCode,
   plantsABackdoor,
 ];
 
@@ -58,14 +77,26 @@ function encodesInstructions({ plain }: Readings): string | undefined {
 const rules = {
   'hidden-characters': ({ raw }) => suspiciousCharacter(raw),
   'instruction-override': inEveryReading(overridesInstructions),
+  'orders-dismissed': inEveryReading(dismissesOrders),
+  'model-addressed': inEveryReading(addressesTheModel),
+  'foreign-authority': inEveryReading(givesStrangersAuthority),
+  persona: inEveryReading(playsAPersona),
   'role-mimicry': inPlain(mimicsARole),
   'fence-break': inPlain(breaksTheFence),
   'answer-mimicry': inPlain(mimicsTheAnswer),
   'encoded-instructions': encodesInstructions,
   'obeys-encoded-text': inPlain(runsABlob),
   'unknown-installer': inPlain(installsFromAStranger),
+  'remote-code': inPlain(runsRemoteCode),
+  'impostor-package': inPlain(installsAnImpostor),
   exfiltration: inPlain(exfiltrates),
+  'secrets-outbound': inPlain(letsSecretsOut),
+  outflow: inPlain(flowsOut),
+  'another-language': inPlain(attacksInAnotherLanguage),
+  'delayed-trigger': inPlain(waitsForATrigger),
+  unnoticed: inPlain(actsUnnoticed),
   backdoor: inPlain(plantsABackdoor),
+  'door-opened': inEveryReading(opensTheDoor),
   'safety-disabled': inPlain(disablesSafety),
   'hidden-from-user': inPlain(hidesFromTheUser),
   'self-propagation': inPlain(propagatesItself),

@@ -1,0 +1,78 @@
+import { firstHit, prohibition, row, type Excuse, type Row } from './lint-patterns.ts';
+
+/** Directions that are about files, warnings and settings. */
+const ofTools: Excuse = (hit, before, after) =>
+  /eslint|lint|css|dist|build|warn|warnung|avertissement|advertencia|предупрежд|警告|経告|ファイル|文件|dateien|fichiers|archivos|файл/i.test(
+    `${hit} ${after.slice(0, 24)}`,
+  ) || /(?:nie|niemals|nicht|nunca|jamais|ne pas|никогда|не)\s+\S{0,12}$/i.test(before.slice(-24));
+
+const SECRET = String.raw`(?:\.env\b|~?/?\.ssh|\.aws|(?:ssh|api)[- ]?(?:key|schlüssel|clés?|claves?|ключ\w*|キー|키)\w*|zugangsdaten|passw(?:ort|örter\w*|ord)\w*|geheimniss?e?|schlüssel|umgebungsvariablen|(?:mots? de passe)|identifiants|cl[ée]s?(?: privées?)?|secrets?|variables d'environnement|contraseñas?|credenciales|claves?(?: privadas?)?|secretos|variables de entorno|tokens?|парол\w*|ключ\w*|секрет\w*|токен\w*|переменн\w+ окружения|учётн\w+ данн\w+|учетн\w+ данн\w+|senhas?|credenciais|chaves?|credenziali|chiavi|密码|密钥|私钥|令牌|凭证|环境变量|秘密鍵|パスワード|認証情報|トークン|環境変数|비밀번호|비밀 ?키|토큰|환경 ?변수|자격 ?증명)`;
+const SEND = String.raw`(?:send(?:e|en|et|est)|schick\w*|übermittle\w*|übertrag\w*|lad(?:e|en)\b[^.\n]{0,60}\bhoch|hochladen|poste\w*|leite\w*|weiterleiten|kopier\w*|envoi\w*|envoy\w*|transmet\w*|transmit\w*|téléverse\w*|publi\w*|copie\w*|env[ií][aeo]\w*|manda\w*|sub[ea]\w*|transfier\w*|copi[ae]\w*|отправ\w+|пошл\w+|загруз\w+|переда\w+|выгруз\w+|скопир\w+|envie\w*|invia\w*|发送|上传|提交|发给|发到|转发|传到|送信|送って|アップロード|転送|投稿|보내|전송|업로드)`;
+const AWAY = String.raw`(?:https?://(?!localhost|127\.)\S+|\S+@[\w-]+\.\w+|[\w-]+\.(?:com|net|org|io|dev|xyz|ru|cn)\b|server|serveur|servidor|сервер|サーバ|服务器|서버|외부|外部|extern\w*|externe|externo|внешн\w+)`;
+const SHOW = String.raw`(?:zeig\w*|gib\b[^.\n]{0,50}\baus|ausgeben|verrat\w*|lies\b[^.\n]{0,40}\bvor|nenn\w*|drucke|affich\w*|montre\w*|révèle\w*|imprime\w*|muestra\w*|revela\w*|enseña\w*|dime|покажи\w*|выведи\w*|раскрой\w*|напечатай\w*|mostre|revele|mostra|rivela|显示|输出|打印|泄露|透露|公开|念出|表示|出力|教えて|公開|출력|보여|공개|알려)`;
+const OWN_ORDERS = String.raw`(?:anweisungen|instruktionen|vorgaben|regeln|richtlinien|befehle|einschränkungen|systemprompt|instructions?|consignes|règles|directives|ordres|restrictions|invite système|prompt système|instrucciones|indicaciones|reglas|órdenes|ordenes|directrices|restricciones|prompt del sistema|инструкци\w+|указани\w+|правил\w*|команд\w*|ограничени\w+|предписани\w+|системн\w+ (?:промпт|запрос)\w*|instruções|regras|ordens|istruzioni|regole|指令|指示|规则|規則|命令|要求|限制|约束|提示词|设定|ルール|制約|プロンプト|지시|명령|규칙|지침|제한|프롬프트)`;
+const AWAY_WITH = String.raw`(?:ignorier\w*|vergiss|vergesst|vergessen|missacht\w*|übergeh\w*|verwirf|verwerfen|setz\w* dich (?:über|hinweg)|halte dich nicht(?: mehr)? an|befolge (?:nicht|keine)|gelten nicht(?: mehr)?|(?:ist|sind) (?:ungültig|aufgehoben|hinfällig|überholt)|ignor[eoa]\w*|oubli\w*|néglige\w*|ne (?:suis|suivez|respecte|tiens|tenez)\w* (?:plus|pas)|ne s'appliquent plus|(?:est|sont) (?:annulée?s?|caduques?|levée?s?)|fais fi|faites fi|passe outre|olvid\w*|descart\w*|desobedec\w*|no (?:sigas|sigues|obedezcas|respetes|hagas caso)|haz caso omiso|(?:ya no|no) (?:se aplican|valen|rigen)|quedan? (?:anuladas?|sin efecto)|игнорир\w+|забуд\w+|не (?:следуй|соблюдай|слушай|выполняй)\w*|отмен\w+|пренебрег\w*|больше не действ\w+|esqueça|desconsidere|dimentica|ignora|忽略|无视|無視|忘记|忘掉|忘了|抛开|放弃|不要(?:再)?(?:理会|遵守|遵循|听从)|不必(?:再)?(?:理会|遵守|遵循)|不再(?:受|适用|有效|遵守)|作废|失效|无效|无须遵守|忘れ|破棄|従わ|無効|取り消|捨て|무시|잊|따르지|무효|폐기)`;
+
+const LANGUAGES: Row[] = [
+  row(
+    'anweis|instrukt|vorgaben|regeln|richtlin|befehle|einschränk|prompt|instruc|consign|règles|directiv|ordres|restric|indicac|reglas|rdenes|direct|инструкц|указан|правил|команд|огранич|предпис|системн|instruç|regras|ordens|istruz|regole|指令|指示|规则|規則|命令|要求|限制|约束|提示词|设定|ルール|制約|プロンプト|지시|명령|규칙|지침|제한',
+    () =>
+      new RegExp(
+        `${AWAY_WITH}[^.。!?！？\\n]{0,40}?${OWN_ORDERS}|${OWN_ORDERS}[^.。!?！？\\n]{0,40}?${AWAY_WITH}`,
+        'giu',
+      ),
+    (hit, before, after) =>
+      /^[\x20-\x7e]*$/.test(hit) &&
+      !/[a-z]\b.{0,6}\b(?:todas|todo|las|los|les|toutes|tous|alle|deine|die|le|la|tes|vos|tus)\b/i.test(hit)
+        ? true
+        : ofTools(hit, before, after),
+  ),
+  row(
+    'env|ssh|aws|key|schlüssel|clé|cle|clave|ключ|キー|zugangs|passw|geheim|umgebung|mot|identif|secret|variable|contrase|creden|token|парол|секрет|токен|перемен|учет|учёт|senha|chave|chiav|密码|密钥|私钥|令牌|凭证|环境变量|秘密鍵|パスワード|認証|トークン|環境|비밀|토큰|환경|자격',
+    () =>
+      new RegExp(
+        `(?:${SEND}[^。!?！？\\n]{0,60}?${SECRET}[^。!?！？\\n]{0,60}?${AWAY}|${SECRET}[^。!?！？\\n]{0,60}?${AWAY}[^。!?！？\\n]{0,30}?${SEND}|${SEND}[^。!?！？\\n]{0,30}?${AWAY}[^。!?！？\\n]{0,60}?${SECRET}|${SECRET}[^。!?！？\\n]{0,30}?${SEND}[^。!?！？\\n]{0,30}?${AWAY})`,
+        'giu',
+      ),
+    (hit, before) =>
+      /(?:never|not|don't|nie|niemals|nicht|keine|jamais|ne|pas|nunca|no|никогда|не|不要|不得|禁止|切勿|勿|ない|ないで|금지|마세요)/i.test(
+        `${before.slice(-20)} ${hit}`.match(
+          /(?:^|\s|[、，])(?:never|not|don't|nie|niemals|nicht|keine|jamais|ne|pas|nunca|no|никогда|не)(?=\s)|不要|不得|禁止|切勿|勿|ないで|しない|금지|마세요/i,
+        )?.[0] ?? '',
+      ) || /vault|tresor|coffre|1password|github/i.test(hit),
+  ),
+  row(
+    'zeig|gib|ausgeben|verrat|lies|nenn|affich|montr|révèl|imprim|muestra|revel|enseñ|dime|покаж|вывед|раскр|напечат|mostr|rivel|显示|输出|打印|泄露|透露|公开|念出|表示|出力|教え|公開|출력|보여|공개|알려',
+    () =>
+      new RegExp(
+        `${SHOW}[^.。!?！？\\n]{0,40}?(?:${SECRET}|systemprompt|prompt système|prompt del sistema|системн\\w+ промпт|系统提示词?|システムプロンプト|시스템 ?프롬프트)|${SECRET}[^.。!?！？\\n]{0,16}?${SHOW}`,
+        'giu',
+      ),
+    (hit, before, after) =>
+      /^[\x20-\x7e]*$/.test(hit) &&
+      !/\b(?:zeig|gib|verrat|lies|nenn|affich|montr|muestra|revela|dime|mostr|rivel|enseñ)/i.test(hit)
+        ? true
+        : /(?:nie|niemals|nicht|keine|jamais|pas|nunca|no|никогда|не)\s|不要|不得|禁止|不会|不能|不显示|脱敏|しない|ないで|되지|마세요|必须隐藏|エラー|错误/i.test(
+            `${before.slice(-16)}${hit}${after.slice(0, 10)}`,
+          ),
+  ),
+  prohibition(
+    'frag|rückfrag|bestätig|zustimm|erlaub|genehm|nachfrag|confirm|autoris|permis|approb|demand|pregunt|aprob|autoriz|подтвержд|разреш|спраш|спрос|соглас|chied|perguntar',
+    /\bohne\s+(?:\w+\s+){0,2}?(?:zu fragen|nachzufragen|rückfragen?|nachfragen?|bestätigung|zustimmung|erlaubnis|genehmigung|freigabe)\b|\b(?:frag(?:e|en|st)?|bitte)\s+(?:\w+\s+){0,2}?(?:nie(?:mals)?|nicht)(?: mehr)?\s+(?:\w+\s+){0,2}?(?:nach|um|erlaubnis|bestätigung|zustimmung|$|[.,;])|\b(?:ne\s+)?demande[zr]?\s+(?:plus\s+)?(?:jamais|plus|pas)\b[^.\n]{0,24}?(?:confirmation|permission|autorisation|approbation|avis)|\bsans\s+(?:\w+\s+){0,2}?(?:demander|confirmation|autorisation|permission|validation|approbation)\b|\bsin\s+(?:\w+\s+){0,2}?(?:preguntar|confirmación|confirmacion|permiso|aprobación|autorización)\b|\b(?:no|nunca)\s+(?:pidas|preguntes|solicites|pida|pregunte)\b|без\s+(?:\S+\s+){0,2}?(?:подтверждени\S+|разрешени\S+|согласи\S+|вопросов|спроса|одобрени\S+)|не\s+(?:спрашивай|запрашивай|проси)\S*|\bsem\s+(?:perguntar|confirmação|permissão)|\bsenza\s+(?:chiedere|conferma|permesso)/giu,
+    (hit, before, after) =>
+      /(?:nie|niemals|nicht|kein|nichts|keine|verboten|jamais|rien|pas|interdit|nunca|no|prohibido|никогда|нельзя|запрещ|не)\b[^.\n]{0,60}$/iu.test(
+        before.slice(-60),
+      ) || /verboten|interdit|prohibido|запрещ|lint|format|tests?\b|ohne tests/i.test(after.slice(0, 40)),
+  ),
+  prohibition(
+    'nutzer|benutzer|anwender|utilisateur|usuario|пользовател|utente|usuário|ユーザ|用户|사용자|niemand|personne|nadie|никому',
+    /\b(?:sag|erzähl|verrat|zeig|meld|informier|teil)\w*\s+(?:es\s+|das\s+|dies\s+)?(?:de[mnr]\s+)?(?:be)?(?:nutzer\w*|anwender\w*|niemand\w*)\s+(?:nichts|nicht|kein\w*|davon)|\b(?:der|die|den)\s+(?:be)?nutzer\w*\s+(?:darf|soll|muss|braucht)\s+(?:\w+\s+){0,2}?(?:nichts|nicht)|\bne\s+(?:dis|dites|dire|parle|parlez|montre|révèle|mentionne)\w*\s+(?:rien|pas|jamais|plus|en)?\b[^.\n]{0,30}?(?:utilisateur|personne)|\bsans\s+(?:le\s+|en\s+)?(?:dire|informer|prévenir|avertir)\b[^.\n]{0,20}?utilisateur|\bno\s+(?:se\s+)?(?:lo\s+|le\s+)?(?:digas|diga|cuentes|informes|menciones|avises|muestres)\w*\b[^.\n]{0,30}?(?:usuario|nadie)|\bsin\s+(?:que\s+)?(?:el\s+)?(?:decir|avisar|informar|usuario)\b[^.\n]{0,20}?(?:usuario|sepa|entere)|не\s+(?:говори|сообщай|рассказывай|показывай|упоминай|уведомляй)\S*[^.\n]{0,24}?(?:пользовател|никому)|(?:в тайне|тайно|втайне|незаметно)\b[^.\n]{0,20}?пользовател|사용자에게[^.\n]{0,12}?(?:알리지|말하지|보이지)|(?:告诉|告知|通知|让)用户[^。\n]{0,4}?(?:之前)?(?:禁止|不可)/giu,
+  ),
+  row(
+    'fortan|künftig|ab jetzt|ab sofort|désormais|dorénavant|à partir|a partir|desde ahora|de ahora|с этого|отныне|теперь|从现在|今后|これから|今から|지금부터|이제부터',
+    /(?:ab (?:jetzt|sofort)|von (?:nun|jetzt) an|fortan|künftig|désormais|dorénavant|à partir de maintenant|desde ahora|a partir de ahora|de ahora en adelante|с этого момента|отныне|теперь|从现在(?:起|开始)|今后|これから(?:は)?|今から(?:は)?|지금부터|이제부터)[^.。\n]{0,50}?(?:gehorch\w*|ohne (?:einschränkung|regeln)\w*|keine (?:regeln|einschränkungen|grenzen)|uneingeschränkt|jeden befehl|alle befehle|obéi\w*|sans (?:restrictions?|limites?|règles)|aucune (?:règle|limite|restriction)|obedec\w*|sin (?:restricciones|límites|reglas)|cualquier orden|подчиня\w+|без ограничений|любую команду|любые команды|不受|无限制|服从|只听|任何命令|无条件|制限(?:なし|のない|を受けない)|すべての命令|従う|제한 없|복종|모든 명령)/giu,
+  ),
+];
+
+/** The same attacks in German, French, Spanish, Russian, Chinese, Japanese, Korean, and some Portuguese and Italian. */
+export const attacksInAnotherLanguage = (text: string): string | undefined => firstHit(text, LANGUAGES);
