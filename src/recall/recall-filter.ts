@@ -29,18 +29,14 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  * @returns undefined when nothing is demanded; Failure `usage` for a time that is none
  */
 export function readFilter(words: FilterWords, nowMs: number): Result<RecallFilter | undefined> {
-  const since = words.since === undefined ? undefined : timeOf(words.since, nowMs);
-  const until = words.until === undefined ? undefined : endOf(words.until, nowMs);
-  if (Number.isNaN(since)) return fail(noTime('since', words.since));
-  if (Number.isNaN(until)) return fail(noTime('until', words.until));
-  const place = words.path === undefined ? undefined : plain(words.path);
-  if (place === '') return fail({ reason: 'usage', detail: '--path needs a folder, a file or a part of a path' });
-  if (place === undefined && since === undefined && until === undefined) return succeed(undefined);
-  return succeed({
-    ...(place === undefined ? {} : { path: place }),
-    ...(since === undefined ? {} : { sinceMs: since }),
-    ...(until === undefined ? {} : { untilMs: until }),
-  });
+  const filter: RecallFilter = {};
+  if (words.since !== undefined) filter.sinceMs = timeOf(words.since, nowMs);
+  if (words.until !== undefined) filter.untilMs = endOf(words.until, nowMs);
+  if (words.path !== undefined) filter.path = plain(words.path);
+  if (Number.isNaN(filter.sinceMs)) return fail(noTime('since', words.since));
+  if (Number.isNaN(filter.untilMs)) return fail(noTime('until', words.until));
+  if (filter.path === '') return fail({ reason: 'usage', detail: '--path needs a folder, a file or a part of a path' });
+  return succeed(Object.keys(filter).length === 0 ? undefined : filter);
 }
 
 const noTime = (flag: string, word = ''): Failure => ({
