@@ -14,7 +14,7 @@ describe('the tarball of npm pack', () => {
   let tarball = '';
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'csep-package-')));
-    for (const name of ['user', 'empty', 'tmp', join('user', '.codex')]) mkdirSync(join(folder, name));
+    for (const name of ['user', 'empty', 'tmp']) mkdirSync(join(folder, name));
     call('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], repository);
     tarball = join(folder, `codex-self-evolution-plugin-${VERSION}.tgz`);
     call('npm', ['install', '--prefix', '.', '--offline', '--no-audit', '--no-fund', tarball]);
@@ -78,10 +78,10 @@ describe('the tarball of npm pack', () => {
     );
 
     expect(told).toMatchObject({ dry_run: true, changed: true, version: VERSION });
-    expect(readdirSync(join(folder, 'user')).filter((name) => name !== '.npm')).toEqual(['.codex']);
+    expect(readdirSync(join(folder, 'user')).filter((name) => name !== '.npm')).toEqual([]);
   });
 
-  test('installs a program that lives on when the package is gone', () => {
+  test('installs a program that lives on when the package is gone, for a Codex that never ran', () => {
     call(bin('csep'), ['install', '--yes', '--json']);
     const launcher = join(folder, 'user', 'home', 'app', 'csep');
     rmSync(join(folder, 'empty', 'node_modules'), { recursive: true });
