@@ -50,8 +50,9 @@ describe('the tarball of npm pack', () => {
     expect(modules).toEqual(['codex-self-evolution-plugin']);
   });
 
-  test('has both bins, of this version', () => {
-    for (const name of ['csep', 'codex-self-evolution']) expect(call(bin(name), ['--version'])).toBe(`${VERSION}\n`);
+  test('has its bins, all of this version', () => {
+    for (const name of ['csep', 'codex-self-evolution', 'codex-self-evolution-plugin'])
+      expect(call(bin(name), ['--version'])).toBe(`${VERSION}\n`);
   });
 
   test('has hooks that do their work in a folder without any other package', () => {
@@ -65,17 +66,7 @@ describe('the tarball of npm pack', () => {
   });
 
   test('is called by npx without an installation, and a dry run of install leaves nothing', () => {
-    const told: unknown = JSON.parse(
-      call('npx', [
-        '--offline',
-        '--yes',
-        `--package=${tarball}`,
-        'codex-self-evolution',
-        'install',
-        '--dry-run',
-        '--json',
-      ]),
-    );
+    const told: unknown = JSON.parse(call('npx', ['--offline', '--yes', tarball, 'install', '--dry-run', '--json']));
 
     expect(told).toMatchObject({ dry_run: true, changed: true, version: VERSION });
     expect(readdirSync(join(folder, 'user')).filter((name) => name !== '.npm')).toEqual([]);
