@@ -66,7 +66,9 @@ describe('the tarball of npm pack', () => {
   });
 
   test('is called by npx without an installation, and a dry run of install leaves nothing', () => {
-    const told: unknown = JSON.parse(call('npx', ['--offline', '--yes', tarball, 'install', '--dry-run', '--json']));
+    const told: unknown = JSON.parse(
+      call('npx', ['--offline', '--yes', `file:${tarball}`, 'install', '--dry-run', '--json']),
+    );
 
     expect(told).toMatchObject({ dry_run: true, changed: true, version: VERSION });
     expect(readdirSync(join(folder, 'user')).filter((name) => name !== '.npm')).toEqual([]);
