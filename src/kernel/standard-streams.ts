@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { isRecord } from '../contracts/json.ts';
 import { monotonicMs } from './clock.ts';
 import { errorCode } from './disk-failure.ts';
 import { pause } from './pause.ts';
@@ -24,28 +25,35 @@ const POLL_MS = 2;
 const WRITE_PATIENCE_MS = 2_000;
 
 /**
- * Reads all of standard input, for hooks. Files and Linux pipes are read without Node's stream
- * classes, which cost more than the hook's own work; everything else goes through them, because a
- * plain read of a terminal or a socket could not be given up.
+ * Reads all of standard input, for hooks. Files, Linux pipes and sockets are read without Node's stream
+ * classes, which cost a quarter of what a hook may; everything else goes through them, because a
+ * plain read of a terminal could not be given up.
  */
 export async function readStandardInput(bounds: InputBounds): Promise<StandardInput> {
   const kind = inputKind();
   if (kind === 'absent') return { bytes: Buffer.alloc(0), stopped: 'end' };
   if (kind === 'file') return readDescriptor(STDIN, bounds);
-  const pipe = kind === 'pipe' ? reopenWithoutBlocking() : undefined;
-  if (pipe === undefined) return readStream(bounds);
+  const opened = kind === 'pipe' ? reopenedPipe() : kind === 'socket' ? takenSocket() : undefined;
+  if (opened === undefined) return readStream(bounds);
   try {
-    return readDescriptor(pipe, bounds);
+    return readDescriptor(opened.fd, bounds);
   } finally {
-    fs.closeSync(pipe);
+    opened.close();
   }
 }
 
-function inputKind(): 'file' | 'pipe' | 'other' | 'absent' {
+/** A descriptor that answers EAGAIN instead of waiting. */
+interface Unblocked {
+  fd: number;
+  close: () => void;
+}
+
+function inputKind(): 'file' | 'pipe' | 'socket' | 'other' | 'absent' {
   try {
     const stat = fs.fstatSync(STDIN);
     if (stat.isFile()) return 'file';
     if (stat.isFIFO()) return 'pipe';
+    if (stat.isSocket()) return 'socket';
     // A folder as standard input is a mistake of the caller's that Node itself would throw about.
     return stat.isDirectory() ? 'absent' : 'other';
   } catch {
@@ -54,13 +62,46 @@ function inputKind(): 'file' | 'pipe' | 'other' | 'absent' {
 }
 
 /** Through /proc the pipe gets a second description of its own, so the writer's end stays as it is. */
-function reopenWithoutBlocking(): number | undefined {
+function reopenedPipe(): Unblocked | undefined {
   try {
-    return fs.openSync('/proc/self/fd/0', fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const fd = fs.openSync('/proc/self/fd/0', fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    return { fd, close: () => fs.closeSync(fd) };
   } catch {
     return undefined;
   }
 }
+
+/**
+ * A socket (what a parent that is Node gives its children) cannot be opened again, and Node sets no flag
+ * of a descriptor but by taking it over. `process.binding` is the way to that without its stream
+ * classes; where a Node no longer has it, or has another one, they do the work.
+ */
+function takenSocket(): Unblocked | undefined {
+  try {
+    const binding: unknown = Reflect.get(process, 'binding');
+    const pipes: unknown = typeof binding === 'function' ? binding.call(process, 'pipe_wrap') : undefined;
+    if (!isRecord(pipes) || typeof pipes['Pipe'] !== 'function') return undefined;
+    const handle: unknown = Reflect.construct(pipes['Pipe'], [PLAIN_SOCKET]);
+    if (!isHandle(handle) || handle.open(STDIN) !== 0) return undefined;
+    return { fd: STDIN, close: () => handle.close() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `constants.SOCKET` of pipe_wrap: neither a server nor one that passes descriptors on. */
+const PLAIN_SOCKET = 0;
+
+interface Handle {
+  open: (fd: number) => unknown;
+  close: () => void;
+}
+
+const isHandle = (value: unknown): value is Handle =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof Reflect.get(value, 'open') === 'function' &&
+  typeof Reflect.get(value, 'close') === 'function';
 
 function readDescriptor(fd: number, bounds: InputBounds): StandardInput {
   const pieces: Buffer[] = [];
