@@ -43,7 +43,8 @@ function requireNode() {
 
 function installWhenStale() {
   const wanted = digestOf(['package.json', 'package-lock.json']);
-  if (readStamp().install === wanted || npmHasInstalled()) return;
+  // Behind a link lies another clone's: npm would empty it first.
+  if (readStamp().install === wanted || npmHasInstalled() || isLink('node_modules')) return;
   withInstallLock(() => {
     if (readStamp().install === wanted) return;
     console.error('Installing the development tools from the lockfile …');
@@ -59,6 +60,10 @@ function npmHasInstalled() {
   if (readStamp().install !== undefined) return false;
   const record = modified(path.join('node_modules', '.package-lock.json'));
   return record > modified('package.json') && record > modified('package-lock.json');
+}
+
+function isLink(file) {
+  return fs.lstatSync(path.join(ROOT, file), { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function modified(file) {
