@@ -33,14 +33,10 @@ const codex: Load = async (desk) => {
   return agent(desk, settings, { name: 'agent:codex', ask });
 };
 
-async function agent(
-  { world }: BackendDesk,
-  { review }: Settings,
-  asked: { name: string; ask: Ask },
-): Promise<Backend> {
-  const { bookCall, bookTokens } = await import('../agents/budget.ts');
+async function agent({ world }: BackendDesk, settings: Settings, asked: { name: string; ask: Ask }): Promise<Backend> {
+  const { bookCall, bookTokens, dailyLimits } = await import('../agents/budget.ts');
   const { agentBackend } = await import('./agent.ts');
-  const limits = { calls: review.dailyCalls, tokens: review.dailyTokens };
+  const limits = dailyLimits(settings);
   const purse = {
     bookCall: () => bookCall(world, limits),
     bookTokens: (use: { input: number; output: number }) => bookTokens(world, use),

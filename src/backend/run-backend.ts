@@ -30,7 +30,13 @@ export async function runBackend(
   if (first.ok) return succeed({ answer: first.value, fallback: null });
   if (!fallback || fallback.name === backend.name || signal.aborted) return first;
   const discarded = whyNot(first.failure);
-  report({ type: 'fell-back', from: backend.name, to: fallback.name, reason: discarded.detail ?? discarded.reason });
+  report({
+    type: 'fell-back',
+    from: backend.name,
+    to: fallback.name,
+    reason: discarded.detail ?? discarded.reason,
+    ...(first.failure.reason === 'budget-used-up' ? { overBudget: true } : {}),
+  });
   const second = await checked(fallback, { task, check, signal });
   return second.ok ? succeed({ answer: second.value, fallback: { backend: fallback.name, discarded } }) : second;
 }

@@ -3,6 +3,7 @@ import { isReviewedHere } from '../config/reviewed-here.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { Settings } from '../contracts/settings.ts';
+import { nextDayMs } from '../kernel/clock.ts';
 import { factsOf } from '../kernel/files.ts';
 import { reviewerName } from '../reviewer/choose-reviewer.ts';
 import type { Reviewer } from '../reviewer/reviewer.ts';
@@ -11,7 +12,7 @@ import { dailyLimits, hasRoom, readSpent } from '../agents/budget.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk } from './review-desk.ts';
 import type { SessionMaterial } from './session-material.ts';
-import { charsOf, nextDayMs, waitingFor } from './when-to-review.ts';
+import { charsOf, waitingFor } from './when-to-review.ts';
 
 export interface ChosenReviewer {
   name: string;

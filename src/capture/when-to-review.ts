@@ -84,9 +84,6 @@ export function waitingFor(activity: Activity, settings: ReviewSettings): Waitin
   return { kind: 'until', ms: nowMs + HOUR_MS, why: 'too little that is new' };
 }
 
-/** Start of the next day (UTC): when the budget begins anew. */
-export const nextDayMs = (nowMs: number): number => (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
-
 /** Characters that somebody said, ran or printed. */
 export const charsOf = (turnItems: readonly TurnItem[]): number =>
   turnItems.reduce((sum, turnItem) => sum + charsOfItem(turnItem), 0);

@@ -16,7 +16,7 @@ import { compileOptionsOf } from './compile-settings.ts';
 import { describe } from './describe.ts';
 import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
-import { stderrReport } from './report-events.ts';
+import { fallbackText, stderrReport } from './report-events.ts';
 
 export const compileCommand = defineCommand({
   meta: {
@@ -49,7 +49,7 @@ export const compileCommand = defineCommand({
         health.ended(result.ok ? undefined : describe(result.failure));
         return result;
       },
-      (summary) => printResult(summary, () => compileText(summary), args),
+      (summary) => printResult(summary, () => [compileText(summary), ...fallbackLines(summary)].join('\n'), args),
     );
   },
 });
@@ -102,6 +102,9 @@ function compileText(summary: CompileSummary): string {
       return 'Nothing is pending.';
   }
 }
+
+const fallbackLines = (summary: CompileSummary): string[] =>
+  summary.fallback_backend === null ? [] : [fallbackText(summary)];
 
 const proposedText = ({ proposed_count: count = 0 }: CompileSummary): string =>
   `${count} envelope(s) wait for your yes; nothing was promoted. See: csep review`;

@@ -12,6 +12,7 @@ import { codexHome } from '../kernel/home.ts';
 import { readStandardInput } from '../kernel/standard-streams.ts';
 import type { World } from '../kernel/world.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
+import { commandSettings } from './command-settings.ts';
 import { commandWorld, runCommand } from './edge.ts';
 import { installText } from './install-text.ts';
 import { printResult, wantsJson } from './output.ts';
@@ -147,6 +148,9 @@ async function carryOut(
   { flags, answers }: { flags: Flags; answers: Answers },
 ): Promise<Result<Done>> {
   const dryRun = flags['dry-run'];
+  // Before anything is changed: a job with another interval than the one that was meant is no installation.
+  const interval = answers.scheduler === true ? await intervalOf(world) : succeed(undefined);
+  if (!interval.ok) return interval;
   const adoptFrom = flags['adopt-env'] ? path.resolve(flags['adopt-env']) : undefined;
   const keys = planKeys(world.home, { ...answers, adoptFrom }, world.env);
   if (!keys.ok) return keys;
@@ -154,18 +158,21 @@ async function carryOut(
   const installed = await install(world, request, { dryRun, codex });
   if (!installed.ok) return installed;
   if (!dryRun) writeKeys(keys.value);
-  const scheduled = await schedule(world, answers.scheduler === true, flags);
+  const scheduled = await schedule(world, interval.value, flags);
   if (!scheduled.ok) return scheduled;
   return succeed({ summary: installed.value, notes: [...keys.value.notes, ...scheduled.value] });
 }
 
+async function intervalOf(world: World): Promise<Result<number>> {
+  const settings = await commandSettings(world);
+  return settings.ok ? succeed(settings.value.scheduler.intervalSeconds) : settings;
+}
+
 /** After the hooks: a machine without a scheduler still has them. */
-async function schedule(world: World, isWanted: boolean, flags: Flags): Promise<Result<string[]>> {
-  if (!isWanted) return succeed([]);
+async function schedule(world: World, intervalSeconds: number | undefined, flags: Flags): Promise<Result<string[]>> {
+  if (intervalSeconds === undefined) return succeed([]);
   const { installScheduler } = await import('../install/scheduler.ts');
-  const { scanSettings } = await import('../capture/scheduler-settings.ts');
   const { appLayout } = await import('../kernel/home.ts');
-  const { intervalSeconds } = (await scanSettings(world)).scheduler;
   const program = [appLayout(world.home).launchers(process.platform).program];
   const replace = flags['replace-python'];
   const change = installScheduler(world, { program, intervalSeconds, dryRun: flags['dry-run'], replace });

@@ -56,3 +56,10 @@ function sentence(event: Event): string {
       return event.what;
   }
 }
+
+/** Who did the work of whom, and why; for the summaries of a compile and of a scan. */
+export const fallbackText = (of: {
+  backend: string;
+  fallback_backend: string | null;
+  fallback_reason?: string;
+}): string => `${of.fallback_backend} did the work of ${of.backend}: ${of.fallback_reason ?? 'it failed'}`;

@@ -22,7 +22,7 @@ import { describe } from './describe.ts';
 import { commandWorld, runCommand } from './edge.ts';
 import { print, printResult, wantsJson } from './output.ts';
 import type { OutputOptions } from './output.ts';
-import { stderrReport } from './report-events.ts';
+import { fallbackText, stderrReport } from './report-events.ts';
 
 export const scanCommand = defineCommand({
   meta: {
@@ -126,12 +126,15 @@ const countsOf = (results: readonly ScanResult[]): ScanAnswer['counts'] => ({
   failed: results.filter((result) => result.error !== null).length,
 });
 
+const fellBack = (results: readonly ScanResult[]): ScanResult[] =>
+  results.filter((result) => result.fallback_backend !== null);
+
 function aggregateOf(results: readonly ScanResult[]) {
   const stats = results.map((result) => result.memory_action_stats);
   const sum = stats.reduce(addStats, { total: 0, by_action: {}, by_scope: {} });
   return {
     buckets_processed: results.filter((result) => result.compile_status === 'success').length,
-    buckets_with_fallback: results.filter((result) => result.fallback_backend !== null).length,
+    buckets_with_fallback: fellBack(results).length,
     total_memory_suggestions: sum.total,
     actions: sum.by_action,
     scopes: sum.by_scope,
@@ -157,9 +160,14 @@ function printScanLine(answer: ScanAnswer, world: World): void {
   if (skipped === 'another_scan') process.stderr.write(`csep: ${SKIPPED[skipped]}\n`);
   if (counts.run + counts.failed + reviews.reviewed + reviews.failed === 0) return;
   const errors = results.flatMap(({ project, error }) => (error === null ? [] : [{ project, error }]));
-  print(
-    `${JSON.stringify({ at: timestamp(world.clock), counts, reviews, ...(errors.length > 0 ? { errors } : {}) })}\n`,
-  );
+  const fallbacks = fellBack(results).map(({ project, backend, fallback_backend, fallback_reason }) => ({
+    project,
+    backend,
+    fallback_backend,
+    reason: fallback_reason,
+  }));
+  const told = { ...(errors.length > 0 ? { errors } : {}), ...(fallbacks.length > 0 ? { fallbacks } : {}) };
+  print(`${JSON.stringify({ at: timestamp(world.clock), counts, reviews, ...told })}\n`);
   if (counts.failed > 0) process.exitCode = 1;
 }
 
@@ -170,6 +178,7 @@ function scanText(answer: ScanAnswer): string {
     `Reviews: ${reviews.reviewed} done, ${reviews.deferred} waiting, ${reviews.failed} failed.`,
     `Buckets: ${counts.run} promoted, ${counts.skipped} with nothing to do, ${counts.failed} failed.`,
     ...answer.results.flatMap((result) => (result.error === null ? [] : [`  ${result.project}: ${result.error}`])),
+    ...fellBack(answer.results).map((result) => `  ${result.project}: ${fallbackText(result)}`),
   ];
   return lines.join('\n');
 }

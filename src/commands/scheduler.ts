@@ -2,7 +2,6 @@ import { defineCommand } from 'citty';
 import path from 'node:path';
 import { askForScan, readLastTick } from '../capture/last-tick.ts';
 import type { LastTick } from '../capture/last-tick.ts';
-import { scanSettings } from '../capture/scheduler-settings.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import {
@@ -20,6 +19,7 @@ import { appLayout } from '../kernel/home.ts';
 import { pause } from '../kernel/pause.ts';
 import type { World } from '../kernel/world.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
+import { commandSettings } from './command-settings.ts';
 import { commandWorld, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { recallProgram } from './program-file.ts';
@@ -56,7 +56,9 @@ const install = defineCommand({
       async () => {
         const kind = kindOf(args.kind);
         if (!kind.ok) return kind;
-        const { intervalSeconds } = (await scanSettings(world)).scheduler;
+        const settings = await commandSettings(world);
+        if (!settings.ok) return settings;
+        const { intervalSeconds } = settings.value.scheduler;
         const program = args.program ? [path.resolve(args.program)] : programOf(world);
         return installScheduler(world, {
           kind: kind.value,

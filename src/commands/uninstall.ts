@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { findCodex } from '../install/codex-program.ts';
+import type { SchedulerChange } from '../install/scheduler-change.ts';
 import { uninstall } from '../install/uninstall.ts';
 import type { UninstallSummary } from '../install/uninstall.ts';
 import { codexHome } from '../kernel/home.ts';
@@ -65,9 +66,15 @@ async function uninstallWith(world: World, flags: Flags): Promise<Result<Uninsta
     unschedule: (dryRun) => {
       if (!flags.scheduler) return succeed([]);
       const change = uninstallScheduler(world, { dryRun });
-      return change.ok ? succeed(change.value.removed) : change;
+      return change.ok ? succeed(removedJobs(change.value)) : change;
     },
   });
+}
+
+/** A crontab loses lines, not a file; the others are told by the files that go. */
+function removedJobs({ changed, kind, label, removed }: SchedulerChange): string[] {
+  if (!changed || removed.length > 0) return removed;
+  return [`the job ${label ?? 'that runs scan'}${kind === null ? '' : ` (${kind})`}`];
 }
 
 async function askForPurge(world: World, flags: Flags): Promise<Result<boolean>> {

@@ -4,7 +4,7 @@ import type { Failure, Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Preflight } from '../contracts/lock.ts';
 import type { Settings } from '../contracts/settings.ts';
-import type { Receipt } from '../contracts/receipt.ts';
+import type { DiscardedItem, Receipt } from '../contracts/receipt.ts';
 import { Receipt as ReceiptSchema } from '../contracts/receipt.ts';
 import { currentGeneration } from '../assets/generation-folder.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -49,7 +49,7 @@ import { publish, showGeneration } from './show-generation.ts';
 import type { BucketWork } from './show-generation.ts';
 import { stageGeneration } from './stage-generation.ts';
 import type { StagedGeneration } from './stage-generation.ts';
-import { emptySummary } from './summary.ts';
+import { emptySummary, fallbackReason } from './summary.ts';
 import type { CompileSummary } from './summary.ts';
 
 export interface CompileOptions {
@@ -193,7 +193,13 @@ function propose(run: Run, planned: Pick<PlannedBatch, 'knowledge' | 'batch' | '
   options.report({ type: 'proposed', proposal: id, envelopes: batch.length });
   const fallback = answered.fallback?.backend ?? null;
   const summary = emptySummary(options.backend.name);
-  return { ...summary, status: 'success', fallback_backend: fallback, proposed_count: batch.length };
+  return {
+    ...summary,
+    status: 'success',
+    fallback_backend: fallback,
+    ...fallbackReason(reasonOf(answered.fallback?.discarded)),
+    proposed_count: batch.length,
+  };
 }
 
 function planOf(
@@ -283,12 +289,16 @@ function giveBackReason(failure: Failure): GiveBackReason {
   }
 }
 
+const reasonOf = (discarded: DiscardedItem | undefined): string | undefined => discarded?.detail ?? discarded?.reason;
+
 const summaryOf = (receipt: Receipt, receiptPath: string): CompileSummary => ({
   status: 'success',
   processed_count: receipt.processed_count,
   receipt_path: receiptPath,
   backend: receipt.backend,
   fallback_backend: receipt.fallback_backend,
+  // The reason of a fallback stands first among what was discarded.
+  ...fallbackReason(receipt.fallback_backend === null ? undefined : reasonOf(receipt.discarded_items[0])),
   discarded_count: receipt.item_receipts.filter((item) => item.outcome === 'discarded').length,
   memory_action_stats: receipt.memory_action_stats,
   generation: receipt.generation,

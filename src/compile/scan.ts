@@ -19,6 +19,8 @@ export interface ScanResult {
   processed_count: number;
   backend: string;
   fallback_backend: string | null;
+  /** What the chosen backend failed with; absent when it did the work itself. */
+  fallback_reason?: string;
   receipt_path: string | null;
   memory_action_stats: MemoryActionStats;
   discarded_count: number;

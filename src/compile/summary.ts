@@ -8,6 +8,8 @@ export interface CompileSummary {
   receipt_path: string | null;
   backend: string;
   fallback_backend: string | null;
+  /** What the chosen backend failed with; absent when it did the work itself. */
+  fallback_reason?: string;
   discarded_count: number;
   memory_action_stats: MemoryActionStats;
   generation: number | null;
@@ -35,9 +37,14 @@ export function addSummaries(total: CompileSummary, pass: CompileSummary): Compi
     discarded_count: total.discarded_count + pass.discarded_count,
     ...proposedOf((total.proposed_count ?? 0) + (pass.proposed_count ?? 0)),
     fallback_backend: pass.fallback_backend ?? total.fallback_backend,
+    ...fallbackReason(pass.fallback_reason ?? total.fallback_reason),
     memory_action_stats: addStats(total.memory_action_stats, pass.memory_action_stats),
   };
 }
+
+/** The key of a summary, where there is a reason. */
+export const fallbackReason = (reason: string | undefined): Pick<CompileSummary, 'fallback_reason'> =>
+  reason === undefined ? {} : { fallback_reason: reason };
 
 const proposedOf = (count: number): Pick<CompileSummary, 'proposed_count'> =>
   count > 0 ? { proposed_count: count } : {};

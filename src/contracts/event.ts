@@ -4,7 +4,8 @@ export type Event =
   | { type: 'claimed'; envelopes: number }
   | { type: 'recovered'; givenBack: number; settled: number }
   | { type: 'set-aside'; path: string; reason: string }
-  | { type: 'fell-back'; from: string; to: string; reason: string }
+  /** overBudget: nobody failed, the day's calls or tokens are used up. */
+  | { type: 'fell-back'; from: string; to: string; reason: string; overBudget?: true }
   | { type: 'promoted'; generation: number; envelopes: number }
   | { type: 'proposed'; proposal: string; envelopes: number }
   | { type: 'published'; skill: string }

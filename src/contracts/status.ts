@@ -95,7 +95,8 @@ export const Status = v.strictObject({
     unit_path: nullableText,
     unit_exists: v.boolean(),
     loaded: v.nullable(v.boolean()),
-    last_tick: v.nullable(v.looseObject({ at: v.string() })),
+    /** scheduled_at: when a scheduler last started a scan. */
+    last_tick: v.nullable(v.looseObject({ at: v.string(), scheduled_at: nullableText })),
     error: nullableText,
   }),
   env_provider: v.strictObject({

@@ -69,14 +69,16 @@ function scheduler({ status, settings, now }: DoctorFacts): Finding {
       'Run csep scheduler install, or set opportunistic = true under [scheduler].',
     );
   }
+  // A scan by hand, or by a session's start, says nothing about the scheduler.
+  const last = tick?.scheduled_at ?? null;
   const late =
-    tick === null || now.getTime() - Date.parse(tick.at) > INTERVALS * settings.scheduler.intervalSeconds * 1_000;
+    last === null || now.getTime() - Date.parse(last) > INTERVALS * settings.scheduler.intervalSeconds * 1_000;
   if (waits && late)
     return broken(
-      `work waits, and the scheduler (${kind}) ${tick === null ? 'has never run' : `last ran at ${tick.at}`}`,
+      `work waits, and the scheduler (${kind}) ${last === null ? 'has never run' : `last ran at ${last}`}`,
       'Run csep scheduler status, then csep scheduler install; csep scan does the work meanwhile.',
     );
-  return ok(tick === null ? `${kind}, not run yet` : `${kind}, last run at ${tick.at}`);
+  return ok(last === null ? `${kind}, not run yet` : `${kind}, last run at ${last}`);
 }
 
 const waiting = (status: DoctorFacts['status']): number =>

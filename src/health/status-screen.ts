@@ -42,8 +42,8 @@ function facts(status: Status): string[] {
   const { recent_activity: recent, review, scheduler, tools } = status;
   const { used_today: used } = review.budget;
   const oldest = review.oldest === null ? '' : `, the oldest since ${ago(review.oldest, status.timestamp)}`;
-  const tick =
-    scheduler.last_tick === null ? 'not run yet' : `last run ${ago(scheduler.last_tick.at, status.timestamp)}`;
+  const ran = scheduler.last_tick?.scheduled_at ?? null;
+  const tick = ran === null ? 'not run yet' : `last run ${ago(ran, status.timestamp)}`;
   return [
     `In 24 h    ${recent.stop_review.stops} turns, ${recent.scan.promotions} promotions, ${recent.recall.injected} notes put beside prompts, ${recent.recall.shown} recalled`,
     `Reviews    ${review.queued} turns queued${oldest}`,

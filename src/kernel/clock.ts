@@ -21,3 +21,8 @@ export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1_000 + nanoseconds / 1e6;
 }
+
+const DAY_MS = 86_400_000;
+
+/** Start of the next day (UTC), in ms: when the daily budget begins anew. */
+export const nextDayMs = (nowMs: number): number => (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;

@@ -49,7 +49,13 @@ describe('when an agent fails, the deterministic merge does the work and says wh
     expect(result).toMatchObject({ ok: true, value: { fallback: { backend: 'script', discarded: { reason } } } });
     expect(JSON.stringify(result)).toContain(detail);
     expect(events).toEqual([
-      { type: 'fell-back', from: 'agent:fake', to: 'script', reason: expect.stringContaining(detail) },
+      {
+        type: 'fell-back',
+        from: 'agent:fake',
+        to: 'script',
+        reason: expect.stringContaining(detail),
+        ...(failure.reason === 'budget-used-up' ? { overBudget: true } : {}),
+      },
     ]);
   });
 

@@ -12,7 +12,7 @@ async function causeOfChoice(name: string): Promise<string> {
 describe('the cause of a failed review', () => {
   test('is for an unknown reviewer its name and the known ones', async () => {
     expect(await causeOfChoice('opnai')).toBe(
-      'The reviewer "opnai" is not known; use one of dummy, heuristic, openai-compatible, anthropic-style, minimax.',
+      'The reviewer "opnai" is not known; use one of dummy, heuristic, openai-compatible, anthropic-style, minimax, codex-cli, opencode-cli, command.',
     );
   });
 

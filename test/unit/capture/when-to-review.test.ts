@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionReview } from '../../../src/contracts/review.ts';
-import {
-  backoffMs,
-  charsOf,
-  isDue,
-  nextDayMs,
-  untilText,
-  waitingFor,
-  whyItWaits,
-} from '../../../src/capture/when-to-review.ts';
+import { backoffMs, charsOf, isDue, untilText, waitingFor, whyItWaits } from '../../../src/capture/when-to-review.ts';
+import { nextDayMs } from '../../../src/kernel/clock.ts';
 import type { Activity } from '../../../src/capture/when-to-review.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');

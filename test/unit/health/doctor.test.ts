@@ -217,9 +217,9 @@ const CASES: Case[] = [
   },
   {
     check: 'scheduler',
-    when: 'work waits and its last tick is older than three intervals',
+    when: 'work waits and its last tick is older than three intervals, though somebody has scanned by hand since',
     facts: withStatus({
-      scheduler: scheduler({ last_tick: { at: '2026-11-20T11:44:00Z' } }),
+      scheduler: scheduler({ last_tick: { at: '2026-11-20T11:58:00Z', scheduled_at: '2026-11-20T11:44:00Z' } }),
       buckets: [aBucket({ counts: counts({ pending: 1 }) })],
     }),
     level: 'broken',
@@ -227,9 +227,9 @@ const CASES: Case[] = [
   },
   {
     check: 'scheduler',
-    when: 'work waits and it has never run',
+    when: 'work waits and only people have ever scanned',
     facts: withStatus({
-      scheduler: scheduler({ last_tick: null }),
+      scheduler: scheduler({ last_tick: { at: '2026-11-20T11:58:00Z', scheduled_at: null } }),
       review: review({ queued: 1, oldest: '2026-11-20T11:00:00Z' }),
     }),
     level: 'broken',
@@ -366,7 +366,7 @@ const CASES: Case[] = [
   {
     check: 'clock',
     when: 'something lies in the future',
-    facts: withStatus({ scheduler: scheduler({ last_tick: { at: '2026-11-20T13:00:00Z' } }) }),
+    facts: withStatus({ scheduler: scheduler({ last_tick: { at: '2026-11-20T13:00:00Z', scheduled_at: null } }) }),
     level: 'warn',
     says: /2026-11-20T13:00/,
   },
@@ -418,7 +418,9 @@ describe('doctor', () => {
   });
 
   test('a scheduler is no worry while nothing waits, or while sessions do its work', () => {
-    const asleep = withStatus({ scheduler: scheduler({ last_tick: { at: '2026-11-10T00:00:00Z' } }) });
+    const asleep = withStatus({
+      scheduler: scheduler({ last_tick: { at: '2026-11-10T00:00:00Z', scheduled_at: '2026-11-10T00:00:00Z' } }),
+    });
     const none = withStatus({ scheduler: scheduler({ unit_exists: false, error: 'there is neither' }) });
 
     expect([CHECKS.scheduler(asleep).level, CHECKS.scheduler(none).level]).toEqual(['ok', 'ok']);

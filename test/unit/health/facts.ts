@@ -81,7 +81,7 @@ export const aStatus = (more: Partial<Status> = {}): Status => ({
     unit_path: '/unit',
     unit_exists: true,
     loaded: true,
-    last_tick: { at: '2026-11-20T11:58:00Z' },
+    last_tick: { at: '2026-11-20T11:58:00Z', scheduled_at: '2026-11-20T11:58:00Z' },
     error: null,
   },
   env_provider: {

@@ -179,6 +179,30 @@ describe('what the flows tell', () => {
     expect(readHealth(world.home).compile?.message).toBe('agent:opencode failed, script did the work: no such model');
   });
 
+  test('a fallback because the budget is used up is no failure of the compile, nor a success', () => {
+    const world = aWorld();
+    const compile = (overBudget: boolean): void => {
+      const watch = watchHealth(world, silent);
+      watch.report({
+        type: 'fell-back',
+        from: 'agent:codex',
+        to: 'script',
+        reason: 'no',
+        ...(overBudget && { overBudget }),
+      });
+      watch.report({ type: 'promoted', generation: 1, envelopes: 1 });
+      watch.ended(undefined);
+    };
+    compile(true);
+    const first = readHealth(world.home);
+    compile(false);
+    compile(true);
+
+    expect(first.compile).toBeUndefined();
+    expect(first.budget).toMatchObject({ failures: 1, until: '2026-11-21T00:00:00Z' });
+    expect(readHealth(world.home).compile).toMatchObject({ failures: 1 });
+  });
+
   test('a promotion ends a row of failures, an idle pass does not', () => {
     const world = aWorld();
     noteFailure(world, 'compile', 'no');
