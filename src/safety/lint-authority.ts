@@ -11,6 +11,10 @@ const aboutProse: Excuse = (hit, before, after) =>
 
 const AUTHORITY: Row[] = [
   row(
+    'instruction|task|orders|goal|directive & real|actual|true|new & :',
+    /(?:^|[.!?"\n]\s*)(?:your |the |my )?(?:real|actual|true|new) (?:instructions?|task|orders|goal|directives?)\s*:/gi,
+  ),
+  row(
     'treat|regard|consider|take|read|view|accept|see|count|handle & order|instruction|command|authorit|law|trusted|binding|directive|message|prompt|rules|gospel|request|words|from|by',
     () =>
       new RegExp(

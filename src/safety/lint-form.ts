@@ -34,6 +34,7 @@ const ANSWER: Row[] = [
     'role & system|developer & content',
     /\\{0,3}["']role\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'](?:system|developer)\\{0,3}["'][^\n}]{0,60}?\\{0,3}["']content\\{0,3}["']\s{0,4}:[^\n}]{0,200}?\b(?:anything|allowed|approved?|ignore|obey|unrestricted|full access|no longer|granted|run|execute|delete|send|never ask|all commands|disregard|override)\b/gi,
   ),
+  row('decision & approve|allow', /\\{0,3}["']decision\\{0,3}["']\s{0,4}:\s{0,4}\\{0,3}["'](?:approve|allow|accept)/gi),
   row(
     'skill_action|memory_action|recall_candidate|memory_update',
     /\\{0,3}["'](?:skill_actions?|memory_actions?|memory_updates?|recall_candidates?)\\{0,3}["']\s{0,8}:\s{0,8}\\{0,3}["'](?:create|add|patch|replace|remove|edit|retire|update)/gi,
@@ -53,7 +54,7 @@ export const mimicsTheAnswer = (text: string): string | undefined => firstHit(te
 
 const PROTOCOL_TAG = String.raw`(?:system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer(?:[-_ ]message)?|assistant|human|instructions?|user[-_ ](?:instructions|message|query|prompt|input)|tool[-_ ](?:result|output|response|call|use)s?|function[-_ ](?:results?|calls?)|transcript|untrusted(?:[-_ ][\w-]+)?|conversation|context(?:[-_ ]window)?|environment[-_ ]context|additional[-_ ]context|hook[-_ ][\w-]+|memory[-_ ]?(?:notes|context|block)?|memories|notes|session[-_ ]context|permissions(?:[-_ ]instructions)?|thinking|turn[-_ ]aborted|skills?[-_ ]instructions|agents?[-_ ]md|data|document|search[-_ ]results?|antml:\w+|important|admin|override|priority[-_ ]\w+)`;
 const CLOSING_TAG = `<\\s?/\\s?${PROTOCOL_TAG}\\b[^<>\\n]{0,80}>`;
-const OPENING_TAG = `<\\s?/?\\s?(?:developer|hookSpecificOutput|hookOutput|permissionDecision\\w*|additionalContext|systemMessage|approval[-_ ]?\\w*|operator|trusted[-_:]?\\w*|system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer[-_ ]message|user[-_ ]instructions|environment[-_ ]context|permissions[-_ ]instructions|hook[-_ ][\\w-]+|antml:\\w+|untrusted[-_:][\\w-]+|important|admin|override|priority[-_ ]\\w+)\\b[^<>\\n]{0,80}>`;
+const OPENING_TAG = `<\\s?/?\\s?(?:developer|hookSpecificOutput|hookOutput|permissionDecision\\w*|additionalContext|systemMessage|approval[-_ ]?\\w*|operator|trusted[-_:]?\\w*|system(?:[-_ ](?:prompt|message|reminder|instructions?))?|developer[-_ ]\\w+|user[-_ ]instructions|environment[-_ ]context|permissions[-_ ]instructions|hook[-_ ][\\w-]+|antml:\\w+|untrusted[-_:][\\w-]+|important|admin|override|priority[-_ ]\\w+)\\b[^<>\\n]{0,80}>`;
 
 /** A tag is markup when its twin stands before it and neither begins a speech; a lone closing tag closes ours. */
 function isMarkup(hit: string, before: string, after: string): boolean {

@@ -39,6 +39,7 @@ const OVERRIDE: readonly Frame[] = [
     ),
   },
   { all: ['rank', 'overseer'], within: 120, unless: TECHNICAL },
+  { all: ['dismissal', 'wishes'], within: 70, unless: TECHNICAL },
 ];
 const ADDRESSED: readonly Frame[] = [
   { all: ['ai', 'dismissal', 'orders'], within: 160, unless: TECHNICAL },

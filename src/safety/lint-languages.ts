@@ -2,7 +2,7 @@ import { firstHit, prohibition, row, type Excuse, type Row } from './lint-patter
 
 /** Directions that are about files, warnings and settings. */
 const ofTools: Excuse = (hit, before, after) =>
-  /eslint|lint|css|dist|build|warn|warnung|avertissement|advertencia|предупрежд|警告|経告|ファイル|文件|dateien|fichiers|archivos|файл/i.test(
+  /eslint|lint|css|dist|build|warn|warnung|avertissement|advertencia|предупрежд|警告|(?:生成|ビルド)\S{0,4}(?:ファイル|文件)|目录|dateien|fichiers|archivos|файл\S* (?:в|под)/i.test(
     `${hit} ${after.slice(0, 24)}`,
   ) || /(?:nie|niemals|nicht|nunca|jamais|ne pas|никогда|не)\s+\S{0,12}$/i.test(before.slice(-24));
 
@@ -71,6 +71,17 @@ const LANGUAGES: Row[] = [
   row(
     'fortan|künftig|ab jetzt|ab sofort|désormais|dorénavant|à partir|a partir|desde ahora|de ahora|с этого|отныне|теперь|从现在|今后|これから|今から|지금부터|이제부터',
     /(?:ab (?:jetzt|sofort)|von (?:nun|jetzt) an|fortan|künftig|désormais|dorénavant|à partir de maintenant|desde ahora|a partir de ahora|de ahora en adelante|с этого момента|отныне|теперь|从现在(?:起|开始)|今后|これから(?:は)?|今から(?:は)?|지금부터|이제부터)[^.。\n]{0,50}?(?:gehorch\w*|ohne (?:einschränkung|regeln)\w*|keine (?:regeln|einschränkungen|grenzen)|uneingeschränkt|jeden befehl|alle befehle|obéi\w*|sans (?:restrictions?|limites?|règles)|aucune (?:règle|limite|restriction)|obedec\w*|sin (?:restricciones|límites|reglas)|cualquier orden|подчиня\w+|без ограничений|любую команду|любые команды|不受|无限制|服从|只听|任何命令|无条件|制限(?:なし|のない|を受けない)|すべての命令|従う|제한 없|복종|모든 명령)/giu,
+  ),
+  row(
+    'nutzer|user|utilisateur|usuario|пользовател|用户|ユーザ|사용자|benutzer|anweisung|consigne|anwender',
+    /(?:was|das,? was|worte?|wünsche|anweisungen)\b[^.\n]{0,16}?\b(?:be)?nutzer\w*\b[^.\n]{0,24}?\b(?:zählt|zählen|gilt|gelten|ist egal|spielt)\b[^.\n]{0,12}?(?:nicht|keine rolle|egal|weniger)|(?:hat|haben|gilt|steht)\b[^.\n]{0,24}?\b(?:vorrang|über)\b[^.\n]{0,24}?\b(?:be)?nutzer|(?:prime|priment|l'emporte|passe avant|prévaut|prévalent)\b[^.\n]{0,24}?\b(?:utilisateur|consignes|instructions|système)|(?:prevalece|tiene prioridad|manda|vale más)\b[^.\n]{0,24}?\b(?:usuario|instrucciones|sistema)|(?:важнее|приоритетнее|выше)\b[^.\n]{0,24}?(?:пользовател|инструкц|систем)|(?:不用管|不管|别管|无论)用户[^。\n]{0,12}?(?:说|要求|怎么|什么)|(?:优先于|高于|凌驾于)(?:用户|系统|开发者)|ユーザー?の(?:言うこと|指示|発言|要求)より|(?:ユーザー?|システム|開発者)(?:の指示)?より(?:も)?優先|사용자(?:의)?[^.\n]{0,8}?보다[^.\n]{0,8}?우선/giu,
+    (_hit, before) => /einstellung|setting|config|配置|設定/i.test(before.slice(-40)),
+  ),
+  row(
+    'sandbox|песочниц|沙箱|サンドボックス|genehmig|bestätig|approuv|aprueb|подтвержд|befehle|commandes|comandos|команд|batch|freigabe',
+    /(?:deaktivier\w*|schalte?\b[^.\n]{0,24}?\b(?:ab|aus)\b|umgeh\w*|désactiv\w*|contourn\w*|desactiv\w*|deshabilit\w*|evit[ae]\b|отключ\w*|обойди\w*|выключ\w*|disattiva\w*|desative\w*)[^.\n]{0,30}?(?:sandbox|песочниц\w*|sicherheits\w+|genehmigung\w*|freigabe\w*|sécurité|approbations?|confirmations?|seguridad|aprobaci\w+|confirmaci\w+|защит\w*|подтверждени\w*|проверк\w*)|(?:genehmige|bestätige|approuve|aprueba|autoriza|acepta|подтверждай|одобряй|разрешай)\w*\s+(?:alle|jede\w*|sämtliche|tou(?:s|tes)|chaque|todos?|todas?|cualquier|cada|все|любые|каждую)\s+(?:\S+\s+){0,2}?(?:befehle?\w*|kommandos?|anfragen?|commandes?|demandes?|actions?|comandos?|órdenes|solicitudes|команд\w*|запрос\w*|действи\w*)/giu,
+    (_hit, before) =>
+      /(?:nie|niemals|nicht|jamais|ne|nunca|no|никогда|не)\s+(?:\S+\s+){0,2}$/iu.test(before.slice(-30)),
   ),
 ];
 

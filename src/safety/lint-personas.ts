@@ -37,6 +37,11 @@ const PERSONAS: Row[] = [
     ofAProgram,
   ),
   row(
+    'alter ego|yes to all|yes to everything|evil twin|shadow self|second self|opposite of',
+    /\b(?:alter ego|evil twin|shadow self|second self)\b|\b(?:says?|answers?|saying) yes to (?:all|everything|anything)\b|\bthe opposite of (?:its|your|the) (?:rules?|polic(?:y|ies)|guidelines|instructions)\b/gi,
+    ofAProgram,
+  ),
+  row(
     'mode & off|disabl|lift|suspend|no |unlock|active|enabled|granted|gone|unrestricted|anything',
     /\b(?:developer|debug|god|admin|root|maintenance|unrestricted|jailbreak|dan|sudo|privileged|unsafe|override|service|superuser|yolo) mode\b[^!?\n]{0,60}?\b(?:(?:polic(?:y|ies)|rules?|restrictions?|filters?|limits?|safety|approvals?|guardrails?|checks|safeguards?) (?:are |is |being )?(?:now )?(?:switched off|turned off|disabled|lifted|suspended|gone|off|void|removed)|no (?:rules|restrictions|limits|policies|approvals?|filters?|checks|refusals?)|anything (?:goes|is allowed)|never refuse)/gi,
   ),

@@ -26,7 +26,33 @@ const notEveryTime: Excuse = (hit, before, after) =>
 const OURSELVES =
   /\b(?:prettier|eslint|tsc|vitest|jest|playwright|prisma|turbo|nx|lerna|changeset|husky|lint-staged|biome|oxlint|oxfmt|knip|rolldown|vite|next|create-[\w-]+|tsx|ts-node|ruff|black|mypy|pytest|pre-commit|cypress|storybook|drizzle-kit|wrangler|vercel|supabase|serve|rimraf|npm-check-updates|ncu|depcheck|madge|markdownlint\w*|commitlint|semantic-release|tsup|esbuild|swc|webpack|tailwindcss|shadcn|expo|react-native|ng|nuxt|astro|svelte-kit|gulp|mocha|ava|c8|nyc|typedoc|openapi-\w+|graphql-codegen|buf|sst|cdk|sam|serverless)\b/i;
 
+const IN_EVERY_SESSION =
+  /\b(?:(?:whatever|regardless of|independent of) the task|(?:in|of|for) (?:any|every|each) (?:task|session)|(?:any|every|each) (?:new )?(?:task|session)s?\b|all other commands|each morning|before (?:anything|everything) else|first of all)\b|每次|毎回/i;
+const HARMLESS_SETUP =
+  /\b(?:brew bundle|jq|ripgrep|rg|fd|gh|git|node|python3?|uv|pnpm|yarn|docker|make|cmake|shellcheck|golangci-lint|gopls|pre-commit|cargo-nextest|cargo-watch)\b/i;
+
 const REMOTE_CODE: Row[] = [
+  row(
+    'install|tap|docker run|add',
+    /\b(?:npm (?:i|install) (?:-g|--global)|go install|brew (?:tap|install)|pipx install|cargo install|gem install|code --install-extension|docker run[^\n`]{0,40}?(?:--privileged|-v \/:))\s+(?:-\S+\s+)*\S+/gi,
+    (hit, before, after) =>
+      !IN_EVERY_SESSION.test(sentence(before, hit, after)) ||
+      HARMLESS_SETUP.test(hit.split(/\s+/).at(-1) ?? '') ||
+      TOLD.test(sentence(before, '', after)),
+  ),
+  row(
+    'http & .sh|.ps1|.exe|.bat|.cmd|.scr|.vbs',
+    () =>
+      new RegExp(
+        String.raw`https?://${LOCAL}[^\s"'\x60)>/]+/[^\s"'\x60)>]*?\.(?:sh|ps1|exe|bat|cmd|scr|vbs)(?![\w/]|\.\w)`,
+        'gi',
+      ),
+    (hit, before, after) =>
+      known(hit, before, after) ||
+      /\b(?:see|source|code of|documented|docs|mirrors?|uploads? to|published|publish(?:es)? to|deploys? to|serves?|served|hosts?|hosted by us|our installer is|artefacts?|artifacts?)\b/i.test(
+        sentence(before, '', after),
+      ),
+  ),
   row(
     'http & .sh|.exe|.ps1|.bat|.cmd|.bin|.scr|.run|.py|.jar|.vbs|.js|.pl & run|exec|launch|install|pipe|start|open|source|invoke|download|fetch|use|apply|curl|wget',
     () =>

@@ -11,6 +11,10 @@ const PROPAGATION: Row[] = [
       ),
   ),
   row(
+    'make|have|let|ensure|see & session|conversation|agent|run & repeat|copy|carry|keep|contain|include|start & line|note|text|words|rule|paragraph|message|entry',
+    /\b(?:make|have|let|ensure|see to it)\b[^.!?\n]{0,12}?\b(?:every|each|all|any|future|later|the next)\b[^.!?\n]{0,20}?\b(?:sessions?|conversations?|agents?|runs?|memor(?:y|ies))\b[^.!?\n]{0,20}?\b(?:repeat|copy|carry|keep|contain|include|start with|begin with)s?\b[^.!?\n]{0,12}?\b(?:these|this|the same|it)\b/gi,
+  ),
+  row(
     'copy|repeat|insert|add|append|write|save|spread|propagate|replicate & it|this|itself & memor|note|project|session|agents.md|skill',
     /\b(?:copy|repeat|insert|add|append|write|save|spread|propagate|replicate) (?:it|this|itself) (?:in|into|to|across|over)(?:to)? (?:all|every|each|any|other|future|new|subsequent|the next)\s(?:of )?(?:your |the |other |my |future |new )*(?:memor(?:y|ies)|notes?|projects?|sessions?|agents?\.md|skills?|repositor(?:y|ies)|repos|conversations?|agents?)\b/gi,
   ),

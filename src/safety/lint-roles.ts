@@ -12,7 +12,7 @@ const ROLES: Row[] = [
   ),
   row(
     'system|developer & :',
-    /(?:^|\n|["'(>] ?)[ \t]{0,6}(?:#{1,6}\s*|[-=*[<({]{1,5}\s*)?(?:new |updated |override |real )?(?:system|developer)(?: (?:prompt|message|instructions?|override|notice|note|alert|command|update))?\s*[\])}>*-]{0,3}\s*:\s*(?:you\b|from now|ignore|disregard|your|always|never|the (?:user|assistant) (?:is|has|wants|must|should|may|can|gave|allows?|said|approved|now|requires)\b|all |new |override|must|do not|run|execute|approval|approve|reveal|this|sandbox|permissions?|send|push|delete|answer|please|stop|switch|enable|disable|grant)/gi,
+    /(?:^|\n|["'(>] ?)[ \t]{0,6}(?:#{1,6}\s*|[-=*[<({]{1,5}\s*)?(?:new |updated |override |real )?(?:system|developer)(?: (?:prompt|message|instructions?|override|notice|note|alert|command|update))?\s*[\])}>*-]{0,3}\s*:\s*(?:you\b|from now|ignore|disregard|your|always|never|the (?:approval|sandbox|policy|safety|permission)\w* |elevated|the (?:user|assistant) (?:is|has|wants|must|should|may|can|gave|allows?|said|approved|now|requires)\b|all |new |override|must|do not|run|execute|approval|approve|reveal|this|sandbox|permissions?|send|push|delete|answer|please|stop|switch|enable|disable|grant)/gi,
   ),
   row(
     'system|developer|admin|root|operator & prompt|message|instruction|override|directive|mode|command',
@@ -42,6 +42,10 @@ const ROLES: Row[] = [
   row(
     'assistant|ai & user|human',
     /(?:^|\n)\s*(?:human|user)\s*:\s[^\n]{1,300}\n+\s*(?:assistant|ai|codex|claude)\s*:\s/gi,
+  ),
+  row(
+    'assistant|ai & user|human',
+    /(?:^|\n)\s*(?:assistant|ai|codex|claude)\s*:\s[^\n]{1,300}\n+\s*(?:human|user)\s*:\s/gi,
   ),
   row(
     'csep|codex-self-evolution|earlier sessions|recall',

@@ -64,6 +64,8 @@ const LOOSENED: Row[] = [
   ),
 ];
 
+const UNASKED =
+  /\b(?:delet\w*|remov\w*|push\w*|deploy\w*|publish\w*|destroy\w*|drop\w*|overwrit\w*|install\w*|send\w*|destructive|production|secrets?|any (?:command|action|change))\b/i;
 const ANYTHING = String.raw`(?:all|any|every|each|everything|anything|whatever|destructive|future|dangerous|further|these|such|in advance)`;
 const AGREED: Row[] = [
   row(
@@ -85,6 +87,11 @@ const AGREED: Row[] = [
       /\b(?:npm init|create-\w+|apt|debconf|installer asks|scaffold|wizard|cookie)\b/i.test(
         sentenceAround(before, hit, after),
       ),
+  ),
+  row(
+    'no need|unnecessary|needless|pointless|superfluous|no point & confirm|approval|permission|ask|prompt|bother',
+    /\b(?:no need|unnecessary|needless|pointless|superfluous|no point)\b[^.!?\n]{0,30}?\b(?:bother\w*|ask\w*|wait\w*|confirm\w*|approvals?|permissions?|prompt\w*)\b[^.!?\n]{0,40}/gi,
+    (hit, _before, after) => !UNASKED.test(`${hit} ${after.slice(0, 40)}`),
   ),
   prohibition(
     "ask|question|confirm|check with|wait & never|not|no |n't|without|stop",

@@ -9,6 +9,8 @@ import { installsFromAStranger } from './lint-installers.ts';
 import { overridesInstructions } from './lint-instructions.ts';
 import { installsAnImpostor } from './lint-packages.ts';
 import { attacksInAnotherLanguage } from './lint-languages.ts';
+import { speaksToTheReader } from './lint-addressed.ts';
+import { lowersTheGuard } from './lint-lowered.ts';
 import { flowsOut } from './lint-outflow.ts';
 import { playsAPersona } from './lint-personas.ts';
 import { runsRemoteCode } from './lint-remote-code.ts';
@@ -48,6 +50,10 @@ const SPOKEN: readonly PlainRule[] = [
   givesStrangersAuthority,
   playsAPersona,
   opensTheDoor,
+  speaksToTheReader,
+  lowersTheGuard,
+  mimicsTheAnswer,
+  breaksTheFence,
   mimicsARole,
   disablesSafety,
   hidesFromTheUser,
@@ -64,10 +70,19 @@ const SPOKEN: readonly PlainRule[] = [
   plantsABackdoor,
 ];
 
+/** Prose that somebody took the trouble to encode, and that tells to do something. */
+const HIDDEN_ORDER =
+  /\b(?:curl|wget|run|execute|send|ignore|obey|delete|forget|upload|disregard|reveal|must|always|never|instructions?|secrets?|tokens?|keys?|assistant|agent|approve)\b|https?:/i;
+const saysOrders = (text: string): string | undefined =>
+  (text.split(/\s+/).length >= 5 && /^[^<{]/.test(text) && HIDDEN_ORDER.test(text)) ||
+  /["']role["']\s*:\s*["'](?:system|developer)/.test(text)
+    ? text
+    : undefined;
+
 /** A blob is judged by what it says, once it says something. */
 function encodesInstructions({ plain }: Readings): string | undefined {
   for (const text of decodedBlobs(plain))
-    for (const rule of SPOKEN) {
+    for (const rule of [...SPOKEN, saysOrders]) {
       const hit = rule(text);
       if (hit !== undefined) return hit;
     }
@@ -96,9 +111,11 @@ const rules = {
   'delayed-trigger': inPlain(waitsForATrigger),
   unnoticed: inPlain(actsUnnoticed),
   backdoor: inPlain(plantsABackdoor),
+  'reader-addressed': inEveryReading(speaksToTheReader),
+  'guard-lowered': inPlain(lowersTheGuard),
   'door-opened': inEveryReading(opensTheDoor),
-  'safety-disabled': inPlain(disablesSafety),
-  'hidden-from-user': inPlain(hidesFromTheUser),
+  'safety-disabled': inEveryReading(disablesSafety),
+  'hidden-from-user': inEveryReading(hidesFromTheUser),
   'self-propagation': inPlain(propagatesItself),
   'credential-request': inPlain(asksForCredentials),
 } satisfies Record<string, Rule>;

@@ -119,7 +119,7 @@ const LEET: Record<string, string> = {
   '!': 'i',
 };
 const unleeted = (text: string): string =>
-  text.replaceAll(/\b[a-z0-9@$!]*[a-z][a-z0-9@$!]*/gi, (word) =>
+  text.replaceAll(/(?<![\w@$!])[a-z0-9@$!]*[a-z][a-z0-9@$!]*/gi, (word) =>
     /[0-9@$!](?=[a-z])/i.test(word) && word.length >= 3
       ? word.replaceAll(/[0134557@$!]/g, (sign) => LEET[sign] ?? sign)
       : word,
@@ -163,9 +163,12 @@ const reversed = (text: string): string => Array.from(text).toReversed().join(''
 /** A disguise, and what must be in a text for it to be worth undoing. */
 const DISGUISES: readonly [RegExp, (text: string) => string][] = [
   [/&#|&[a-z]{2,4};|%[2-7][0-9a-f]|\\[ux][0-9a-f{]/i, unescaped],
-  [/[a-z][0134557@$!][a-z]|\b[0134557@$][a-z]/i, unleeted],
+  [/[a-z][0134557@$!][a-z]|(?<![\w])[0134557@$!][a-z]/i, unleeted],
   [/(?:[A-Za-z][ .·_*-]{1,3}){5}/, unspaced],
-  [/(?:ignor\w*|disregard|forget|overrid\w*|bypass|previous|prior|earlier|system)[-_.+]/i, unhyphenated],
+  [
+    /(?:ignor\w*|disregard|forget|overrid\w*|bypass|previous|prior|earlier|system)[-_.+]|(?:[A-Za-z]{1,20}[-_]){3}[A-Za-z]/i,
+    unhyphenated,
+  ],
   [/vtaber|qvfertneq|sbetrg|bireevqr|olcnff/i, rotated],
   [/erongi|dragersid|tegrof|edirrevo|ssapyb/i, reversed],
   [/<!--|\/\*/, (text) => text.replaceAll(/<!--|-->|\/\*|\*\//g, ' ')],
