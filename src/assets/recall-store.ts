@@ -59,7 +59,7 @@ const MOST_REBUILDS = 10;
 /** Candidates per result when the caller's filter has to read the records. */
 const LOOKED_AT_PER_RESULT = 20;
 /** Lookups of terms in segments that one query may cost; longer queries lose their stand-ins, then their commonest terms. */
-const MOST_LOOKUPS = 2_000;
+const MOST_LOOKUPS = 1_200;
 const FEWEST_TERMS = 12;
 /** Near-duplicates share nearly all words, so they share the rarest; eight lookups instead of a whole text. */
 const TERMS_OF_SIMILAR = 8;
