@@ -12,6 +12,7 @@ import { chooseReviewer } from '../reviewer/choose-reviewer.ts';
 import type { Review, Reviewer, ReviewTask } from '../reviewer/reviewer.ts';
 import type { Limits } from '../agents/budget.ts';
 import { bookCall, bookTokens, dailyLimits } from '../agents/budget.ts';
+import type { ReviewDesk } from './review-desk.ts';
 
 /**
  * The reviewer of that name, asked as the active profile says; each of its requests, the repeated ones
@@ -42,6 +43,22 @@ function withinBudget(world: World, ask: Ask, limits: Limits): Ask {
     if (answer.ok && answer.value.tokens) bookTokens(world, answer.value.tokens);
     return answer;
   };
+}
+
+/** Whoever takes no longer fits into every deadline of ours. */
+const ENOUGH_FOR_MOST_MS = 4 * 60_000;
+
+/**
+ * Until when a reviewer is waited for. A program may think for minutes and be asked three times: it ends by
+ * its own deadlines, and a shorter one of ours would throw away what was paid for.
+ */
+export function patience(
+  { longestMs = 0 }: Reviewer,
+  { signal, end }: Pick<ReviewDesk, 'signal' | 'end'>,
+): AbortSignal {
+  if (longestMs <= ENOUGH_FOR_MOST_MS) return signal;
+  const own = AbortSignal.timeout(longestMs);
+  return end ? AbortSignal.any([own, end]) : own;
 }
 
 /**

@@ -13,7 +13,7 @@ import { shortHash } from './queue-name.ts';
 /** Sessions that may be worked on at once below one home; the others' entries wait for `scan`. */
 const WORKER_SLOTS = 4;
 
-/** A worker ends itself after WORKER_DEADLINE_MS; a lease that is older than this belongs to nobody who works. */
+/** Its owner renews a lease every minute (lease.ts); one that is older than this belongs to nobody who works. */
 const FRESH_MS = 10 * 60_000;
 
 const LEASE_NAME = /^([0-9a-f]{16})\.([0-9]{1,10})\.[0-9a-z]+\.json$/;

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { isRecord } from '../contracts/json.ts';
 import { isoSeconds } from '../kernel/clock.ts';
-import { DiskFailure } from '../kernel/disk-failure.ts';
+import { attempt, DiskFailure } from '../kernel/disk-failure.ts';
 import { exists, factsOf, readText } from '../kernel/files.ts';
-import { makeFolder, writeDurably } from '../kernel/write-files.ts';
+import { makeFolder, setModified, writeDurably } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { removeFile } from '../kernel/move-files.ts';
 import { pause } from '../kernel/pause.ts';
@@ -35,7 +35,10 @@ export interface Lease {
 const ROUNDS = 20;
 const ROUND_MS = 25;
 
-/** For owners that cannot be asked (another host, no start time): longer than any worker or sleep of a review lasts. */
+/** Whoever holds a lease renews it, however long a reviewer or a compile takes: it is then fresh for hooks and other hosts. */
+const RENEW_EVERY_MS = 60_000;
+
+/** For owners that cannot be asked (another host, no start time): many renewals, and longer than a laptop's nap. */
 const UNKNOWN_OWNER_MS = 30 * 60_000;
 
 /** Takes the lease on a session. @returns undefined when another live process has it */
@@ -63,7 +66,7 @@ export function takeLeaseOn(world: World, subject: LeaseSubject): Lease | undefi
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const rivals = liveRivals(world, subject, name);
-      if (rivals.length === 0) return { isHeld: () => exists(file), release };
+      if (rivals.length === 0) return held(world, file);
       if (rivals.some((rival) => rival < name)) break;
       pause(ROUND_MS);
     }
@@ -73,6 +76,19 @@ export function takeLeaseOn(world: World, subject: LeaseSubject): Lease | undefi
   }
   release();
   return undefined;
+}
+
+/** The timer keeps no process alive, and renews nothing that somebody has taken. */
+function held(world: World, file: string): Lease {
+  const renewing = setInterval(() => attempt(() => setModified(file, world.clock.now())), RENEW_EVERY_MS);
+  renewing.unref();
+  return {
+    isHeld: () => exists(file),
+    release: () => {
+      clearInterval(renewing);
+      removeFile(file);
+    },
+  };
 }
 
 const uniquePart = (): string =>

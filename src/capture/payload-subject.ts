@@ -46,17 +46,19 @@ export function readSubject(world: World, payload: StopPayload, cwd: string): Re
     threadReadOutput: thread.value.text,
     lastAssistantMessage: message,
     sources: [...transcript.value.sources, ...thread.value.sources, 'hook_payload'],
-    start: startOf(payload),
+    start: startOf(payload, transcript.value.items, thread.value.text),
   });
 }
 
 /**
- * A payload has no cursor: its identity is what it says, without the time of the call. The same
- * payload a second time is the same review.
+ * A payload has no cursor: its identity is what it says, without the time of the call, and what was read
+ * from the files that it names. The same payload a second time is the same review; a session that has grown
+ * behind the same path is another one.
  */
-function startOf(payload: StopPayload): string {
+function startOf(payload: StopPayload, items: readonly TurnItem[], thread: string): string {
   const { triggered_at: _at, reviewer_output: _fixture, ...said } = payload;
-  return `payload ${payload.turn_id ?? ''} ${sha256(renderJsonLine(said))}`;
+  const read = payload.transcript_path || payload.thread_read_path ? ` ${sha256(renderJsonLine([items, thread]))}` : '';
+  return `payload ${payload.turn_id ?? ''} ${sha256(renderJsonLine(said))}${read}`;
 }
 
 interface Read {

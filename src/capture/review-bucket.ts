@@ -27,13 +27,19 @@ export async function reviewBucket(world: World, folder: BucketFolder, options: 
   const outcomes: Outcome[] = [];
   const settings = options.settings ?? readSettings(world);
   for (const session of sessions) {
+    if (options.end?.aborted) {
+      outcomes.push('deferred');
+      continue;
+    }
+    const usual = AbortSignal.timeout(SESSION_DEADLINE_MS);
     const desk: ReviewDesk = {
       world,
       bucket,
       occasion: options.now ? 'now' : 'scan',
       settings,
       report: options.report,
-      signal: AbortSignal.timeout(SESSION_DEADLINE_MS),
+      signal: options.end ? AbortSignal.any([usual, options.end]) : usual,
+      end: options.end,
       findReviewer: options.findReviewer ?? budgetedReviewer,
     };
     outcomes.push(await outcomeOf(desk, session));

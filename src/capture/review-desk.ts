@@ -14,8 +14,10 @@ export interface ReviewDesk {
   /** Where they cannot be read nobody is asked: a switch that is off would be among what cannot be read. */
   settings: Result<Settings>;
   report: Report;
-  /** Ends the waiting for a reviewer. */
+  /** Ends the work on a session, and the waiting for a reviewer that has no longer time of its own. */
   signal: AbortSignal;
+  /** Ends everything at once: the pass that this belongs to is over. */
+  end?: AbortSignal | undefined;
   /** Finds the reviewer of a name; tests put their own in its place. */
   findReviewer: (world: World, name: string, settings: Settings) => Promise<Result<Reviewer>>;
 }
@@ -38,4 +40,6 @@ export interface PassOptions {
   /** Without them they are read for each bucket. */
   settings?: ReviewDesk['settings'];
   findReviewer?: ReviewDesk['findReviewer'];
+  /** Ends the pass: no session is begun any more, and the one that is reviewed waits for the next. */
+  end?: AbortSignal | undefined;
 }

@@ -85,7 +85,8 @@ export const reviewPayload = (world: World, request: PayloadRequest): Promise<Re
       : openBucket(world.home, cwd, world.clock, world.env);
     const call = { world, bucket, cwd, provider, payload: payload.value, subject: subject.value };
     const prepared = prepare(call);
-    const review = await askReviewer(reviewer.value, prepared.task, AbortSignal.timeout(DEADLINE_MS));
+    const deadline = AbortSignal.timeout(Math.max(DEADLINE_MS, reviewer.value.longestMs ?? 0));
+    const review = await askReviewer(reviewer.value, prepared.task, deadline);
     if (!review.ok) {
       keepFailedAnswer(world, bucket.layout, { session: subject.value.sessionId, failure: review.failure });
       return review;

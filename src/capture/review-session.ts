@@ -5,7 +5,7 @@ import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { SessionReview } from '../contracts/review.ts';
 import { timestamp } from '../kernel/clock.ts';
-import { askReviewer } from './ask-reviewer.ts';
+import { askReviewer, patience } from './ask-reviewer.ts';
 import { checkSuggestions } from './check-suggestions.ts';
 import { chooseForSession } from './choose-for-session.ts';
 import type { ChosenReviewer } from './choose-for-session.ts';
@@ -90,7 +90,7 @@ async function envelopeFor(
     sources: [source],
     provider: chosen.name,
   });
-  const review = await askReviewer(chosen.reviewer, task, desk.signal);
+  const review = await askReviewer(chosen.reviewer, task, patience(chosen.reviewer, desk));
   if (!review.ok) return review;
   const { kept, skipped } = checkSuggestions(review.value.suggestions);
   const leftOut = [...review.value.skipped, ...skipped].map(({ family, reason }) => `${family}: ${reason}`);

@@ -22,7 +22,7 @@ export function compileOptionsOf(
   world: World,
   settings: Settings,
   choice: CompileChoice,
-  report: Report,
+  { report, end }: { report: Report; end?: AbortSignal | undefined },
 ): Result<() => Promise<CompileOptions>> {
   const backend = chooseBackend(choice.backend, { world, settings: async () => settings });
   if (!backend.ok) return backend;
@@ -34,5 +34,6 @@ export function compileOptionsOf(
     mode: compile.mode,
     retention: retentionOf(settings),
     report,
+    end,
   }));
 }

@@ -68,7 +68,7 @@ async function compileOptions(world: World, flags: CompileFlags, report: Report)
     return fail({ reason: 'usage', detail: '--batch-size takes a whole number from 1' });
   const backend = flags.backend ?? settings.value.compile.backend;
   const choice = { backend, batchSize, fallback: flags.fallback };
-  const options = compileOptionsOf(world, settings.value, choice, report);
+  const options = compileOptionsOf(world, settings.value, choice, { report });
   return options.ok ? succeed(await options.value()) : options;
 }
 

@@ -12,6 +12,7 @@ import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { timestamp } from '../kernel/clock.ts';
+import { withinWallClock } from '../kernel/wall-clock.ts';
 import type { World } from '../kernel/world.ts';
 import { noted } from '../trouble/note-health.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
@@ -71,28 +72,38 @@ export async function runScan(world: World, flags: ScanFlags): Promise<Result<Sc
   const backend = flags.backend ?? scheduler.backend ?? compile.backend;
   const turn = { trigger: flags.trigger, intervalSeconds: scheduler.intervalSeconds, describe };
   const scanned = await inScanTurn(world, turn, () =>
-    noted({ world, step: 'scan', describe }, () => scan(world, { ...flags, backend, settings: settings.value })),
+    withinWallClock(world, SCAN_WALL_CLOCK_MS, (end) =>
+      noted({ world, step: 'scan', describe }, () => scan(world, { ...flags, backend, settings: settings.value, end })),
+    ),
   );
   if (!scanned.ok) return scanned;
   const { value } = scanned;
   return succeed(typeof value === 'string' ? { ...answerOf(world, [], NO_REVIEWS), skipped: value } : value);
 }
 
+/** What the Windows task is given, too: neither launchd nor cron ends a job that hangs. */
+const SCAN_WALL_CLOCK_MS = 2 * 3_600_000;
+
+const OVERDUE = 'the scan has taken two hours and was ended; what it did not come to waits for the next one';
+
 /** Reviews first, so that what they find is compiled in the same run. */
 async function scan(
   world: World,
-  flags: ScanFlags & { backend: string; settings: Settings },
+  flags: ScanFlags & { backend: string; settings: Settings; end: AbortSignal },
 ): Promise<Result<ScanAnswer>> {
   const health = watchHealth(world, stderrReport(world, flags.watched));
   const { report } = health;
-  const options = compileOptionsOf(world, flags.settings, flags, report);
+  const { end } = flags;
+  const options = compileOptionsOf(world, flags.settings, flags, { report, end });
   if (!options.ok) return options;
-  const reviews = await reviewWaiting(world, { now: flags.now, report, settings: succeed(flags.settings) });
+  const reviews = await reviewWaiting(world, { now: flags.now, report, settings: succeed(flags.settings), end });
   const results = await scanBuckets(world, {
     backend: flags.backend,
     describe,
     options: options.value,
+    end,
   });
+  if (end.aborted) report({ type: 'problem', what: OVERDUE });
   const broken = results.find((result) => result.error !== null);
   health.ended(broken && `${broken.project}: ${broken.error}`);
   return succeed(answerOf(world, results, reviews));

@@ -22,6 +22,7 @@ export async function compileUntilEmpty(
     if (!result.ok) return result;
     if (result.value.status !== 'success') return succeed(total ?? result.value);
     total = total ? addSummaries(total, result.value) : result.value;
+    if (options.end?.aborted) return succeed(total);
   }
   return succeed(total ?? emptySummary(options.backend.name));
 }

@@ -62,6 +62,8 @@ export interface CompileOptions {
   /** Without it the defaults. */
   retention?: RetentionSettings;
   report: Report;
+  /** Ends the backend, and gives the envelopes back. */
+  end?: AbortSignal | undefined;
 }
 
 interface Run {
@@ -95,11 +97,14 @@ export async function compileBucket(
   const lock = await acquireLock({ layout: bucket.layout, clock: world.clock, run: run.id });
   if (!lock.ok) return lock.failure.reason === 'bucket-locked' ? succeed(skipped('skip_locked', options)) : lock;
   try {
-    return await attemptAsync(() => compileLocked({ ...run, lost: lock.value.lost }));
+    return await attemptAsync(() => compileLocked({ ...run, lost: endOf(lock.value.lost, options.end) }));
   } finally {
     await lock.value.release();
   }
 }
+
+const endOf = (lost: AbortSignal, end: AbortSignal | undefined): AbortSignal =>
+  end ? AbortSignal.any([lost, end]) : lost;
 
 async function compileLocked(run: Run): Promise<Result<CompileSummary>> {
   const { layout } = run.bucket;

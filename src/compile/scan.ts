@@ -34,6 +34,8 @@ export interface ScanRequest {
   options: () => Promise<CompileOptions>;
   /** Says a failure in words; handed in, because the words belong to the commands. */
   describe: (failure: Failure) => string;
+  /** Ends the scan: no bucket is begun any more, and the envelopes of the one at hand are given back. */
+  end?: AbortSignal | undefined;
 }
 
 /** Works through every bucket; one that fails never stops the others. */
@@ -41,6 +43,7 @@ export async function scanBuckets(world: World, request: ScanRequest): Promise<S
   const results: ScanResult[] = [];
   const idle = openIdleBuckets(world.home, world.clock);
   for (const folder of bucketFolders(world.home)) {
+    if (request.end?.aborted) break;
     if (idle.isIdle(folder.id, folder.stateDir)) {
       results.push(idleResult(folder.id, folder.stateDir, request));
       continue;

@@ -12,8 +12,8 @@ export function fileDiagnostics(file: string, clock: Clock): Diagnostics {
   return {
     log(event, facts = {}) {
       try {
-        // Cut before the redaction, which takes its time; the log itself cuts at the same length.
-        addLogLine(file, redactBuiltin(renderLogLine(clock, event, facts).slice(0, 8_000)));
+        // Shortened before the redaction, which takes its time.
+        addLogLine(file, redactBuiltin(renderLogLine(clock, event, facts)));
       } catch {
         // Facts that JSON does not know are a mistake, and not worth a failure.
       }

@@ -24,8 +24,6 @@ export function limitLog(limits: LogLimits): void {
   known = limits;
 }
 
-const LONGEST_LINE = 8_000;
-
 /**
  * Adds one JSON line to logs/plugin.log. What is written is the caller's to have redacted: this file
  * is apart from diagnostics.ts so that hooks need not load the redaction for lines without free text.
@@ -36,15 +34,44 @@ export function addLogLine(file: string, line: string): void {
   try {
     makeFolder(path.dirname(file));
     rotateWhenLarge(file);
-    appendLine(file, line.slice(0, LONGEST_LINE));
+    appendLine(file, line);
   } catch {
     // The disk that refuses the log is usually the trouble that we wanted to log.
   }
 }
 
-/** One line as it lies in the log. */
-export const renderLogLine = (clock: Clock, event: string, facts: Record<string, unknown>): string =>
-  JSON.stringify({ at: isoSeconds(clock.now()), event, pid: process.pid, ...facts });
+const LONGEST_LINE = 8_000;
+
+/** So much of a text, and so many members of a list, stay in a line that would be too long: the least that makes it fit. */
+const ROOMS = [
+  { text: 2_000, members: 50 },
+  { text: 400, members: 20 },
+  { text: 100, members: 10 },
+  { text: 40, members: 3 },
+] as const;
+
+/** One line as it lies in the log: JSON, at most 8,000 characters; what is too long is shortened value by value. */
+export function renderLogLine(clock: Clock, event: string, facts: Record<string, unknown>): string {
+  const head = { at: isoSeconds(clock.now()), event, pid: process.pid };
+  const whole = JSON.stringify({ ...head, ...facts });
+  if (whole.length <= LONGEST_LINE) return whole;
+  for (const room of ROOMS) {
+    const line = JSON.stringify({ ...head, ...facts, shortened: true }, (_key, value: unknown) =>
+      shortened(value, room),
+    );
+    if (line.length <= LONGEST_LINE) return line;
+  }
+  return JSON.stringify({ ...head, event: event.slice(0, 100), left_out: whole.length });
+}
+
+function shortened(value: unknown, room: (typeof ROOMS)[number]): unknown {
+  // At a space, if there is one: half a secret is recognised by nobody.
+  if (typeof value === 'string' && value.length > room.text)
+    return `${value.slice(0, room.text).replace(/\S{1,200}$/, '')}…`;
+  if (Array.isArray(value) && value.length > room.members)
+    return [...value.slice(0, room.members), `… ${value.length - room.members} more`];
+  return value;
+}
 
 function rotateWhenLarge(file: string): void {
   const { maxBytes, kept } = known ?? USUAL_LIMITS;

@@ -67,6 +67,15 @@ function makeMissing(folder: string): void {
   }
 }
 
+/** Dates a file. @throws DiskFailure, also when it is gone */
+export function setModified(file: string, at: Date): void {
+  try {
+    fs.utimesSync(file, at, at);
+  } catch (error) {
+    throw diskFailure('date', file, error);
+  }
+}
+
 /** Makes one folder. @returns false when something of that name is there already */
 export function makeFolderExclusively(folder: string): boolean {
   try {

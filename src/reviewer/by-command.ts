@@ -77,7 +77,8 @@ const withHome = ({ env, home }: CommandWorld): { env: Environment; home: string
   home: home ?? homeFolder(env),
 });
 
-function timeoutMs(name: string, env: Environment, { timeoutSeconds }: ReviewerSettings): Result<number> {
+/** Deadline of one question. */
+export function timeoutMs(name: string, env: Environment, { timeoutSeconds }: ReviewerSettings): Result<number> {
   const said = variable(env, 'CODEX_SELF_EVOLUTION_REVIEWER_TIMEOUT');
   const seconds = said === undefined ? (timeoutSeconds ?? TIMEOUT_SECONDS) : Number(said);
   if (seconds > 0 && seconds <= LONGEST_TIMEOUT_SECONDS) return succeed(seconds * 1_000);

@@ -49,10 +49,12 @@ function overHttp(name: ModelProviderName): Row {
 /** Loaded when asked for: whoever reviews over HTTP or not at all starts no programs. */
 function byCommand(name: CommandReviewerName): Row {
   return async (world, settings) => {
-    const { COMMAND_REVIEWERS } = await import('./by-command.ts');
+    const { COMMAND_REVIEWERS, timeoutMs } = await import('./by-command.ts');
     const ask = COMMAND_REVIEWERS[name](world, settings);
     if (!ask.ok) return ask;
-    return succeed(modelReviewer(world.aroundAsk?.(ask.value, name) ?? ask.value));
+    const deadline = timeoutMs(name, world.env, settings);
+    if (!deadline.ok) return deadline;
+    return succeed(modelReviewer(world.aroundAsk?.(ask.value, name) ?? ask.value, deadline.value));
   };
 }
 

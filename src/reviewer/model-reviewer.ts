@@ -8,14 +8,20 @@ import type { Review, Reviewer, TokenUse } from './reviewer.ts';
 /** A model that has missed the format three times will miss it again. */
 const FORMAT_RETRIES = 2;
 
+/** To start programs and to end them, all questions together. */
+const AROUND_MS = 30_000;
+
 /**
  * A reviewer that asks a model. An answer that cannot be read is asked for again, at most twice,
  * with what was wrong with it; other failures of the model are not: `ask` has its own retries.
  * The failure carries the last answer as `raw`.
+ *
+ * @param questionMs deadline of one question
  */
-export function modelReviewer(ask: Ask): Reviewer {
+export function modelReviewer(ask: Ask, questionMs?: number): Reviewer {
   return {
     costs: true,
+    ...(questionMs === undefined ? {} : { longestMs: (1 + FORMAT_RETRIES) * questionMs + AROUND_MS }),
     async review(task, signal) {
       const question = reviewPrompt(task);
       let asked = question;

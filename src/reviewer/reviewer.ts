@@ -35,5 +35,7 @@ export interface Review {
 export interface Reviewer {
   /** Costs money or a subscription: waits for a quiet session and counts against the budget. */
   readonly costs: boolean;
+  /** Milliseconds that its own deadlines add up to; absent: it answers at once, or has none. */
+  readonly longestMs?: number;
   review(task: ReviewTask, signal: AbortSignal): Promise<Result<Review>>;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { takeLease } from '../../../src/capture/lease.ts';
 import { leaseKey } from '../../../src/capture/lease-name.ts';
 import type { SessionPlace } from '../../../src/capture/lease-name.ts';
@@ -79,6 +79,44 @@ describe('a lease', () => {
     expect(takeLease(rig.world, placeOf(rig, 's'))).toBeUndefined();
     rig.clock.pass(31 * 60);
     expect(takeLease(rig.world, placeOf(rig, 's'))).toBeDefined();
+  });
+});
+
+/** As if another host looked at it: nobody there can ask whether the owner lives. */
+function asSeenFromElsewhere(rig: Rig): void {
+  for (const name of rig.leases()) {
+    const file = path.join(rig.home, 'workers', name);
+    const { mtime } = fs.statSync(file);
+    fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(file, 'utf8')), host: 'elsewhere' }));
+    fs.utimesSync(file, mtime, mtime);
+  }
+}
+
+describe('the lease of a worker whose reviewer takes an hour', () => {
+  test('is renewed meanwhile, so that nobody takes it, and no longer once it is given up', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const rig = new Rig();
+    const session = rig.session().say('one');
+    await session.stop();
+    rig.freshenLeases();
+    rig.reviewer.meanwhile = async () => {
+      rig.reviewer.meanwhile = () => undefined;
+      for (let minute = 0; minute < 60; minute++) {
+        rig.clock.pass(60);
+        vi.advanceTimersByTime(60_000);
+      }
+      asSeenFromElsewhere(rig);
+      expect(takeLease(rig.world, placeOf(rig, session.id))).toBeUndefined();
+      expect(await session.say('two').stop()).toBe(false);
+      await session.work();
+      expect(rig.reviewer.tasks).toHaveLength(1);
+    };
+    await session.work();
+
+    expect(rig.learned()).toEqual(['one', 'two']);
+    expect(rig.leases()).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

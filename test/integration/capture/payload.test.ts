@@ -83,6 +83,33 @@ describe('a payload file', () => {
     expect(snapshot.reviewer_provider).toBe('dummy');
   });
 
+  test('is another review once the session behind its path has grown, and the same as long as it has not', async () => {
+    const rig = new Rig();
+    const session = rig.session().say('please use pnpm');
+    const { transcript: _inline, ...payload } = aPayload(rig, { transcript_path: session.transcript });
+    const first = await review(rig, payload);
+    const again = await review(rig, { ...payload, triggered_at: '2026-11-20T12:30:00Z' });
+    session.say('and never touch the lockfile by hand');
+    const grown = await review(rig, payload);
+
+    expect(again.pending_suggestion_path).toBe(first.pending_suggestion_path);
+    expect(grown.pending_suggestion_path).not.toBe(first.pending_suggestion_path);
+    expect(fs.readdirSync(rig.bucket.layout.pending)).toHaveLength(2);
+  });
+
+  test('is another review once the export behind its path has changed', async () => {
+    const rig = new Rig();
+    const file = path.join(rig.cwd, 'export.txt');
+    const { transcript: _inline, ...payload } = aPayload(rig, { thread_read_path: file });
+    fs.writeFileSync(file, 'User: use pnpm');
+    await review(rig, payload);
+    await review(rig, payload);
+    fs.writeFileSync(file, 'User: use pnpm\nUser: and corepack');
+    await review(rig, payload);
+
+    expect(fs.readdirSync(rig.bucket.layout.pending)).toHaveLength(2);
+  });
+
   test('twice is deposited once, also when it was compiled meanwhile', async () => {
     const rig = new Rig();
     const first = await review(rig, aPayload(rig));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { askReviewer } from '../../../src/capture/ask-reviewer.ts';
+import { chooseReviewer } from '../../../src/reviewer/choose-reviewer.ts';
+import { askReviewer, patience } from '../../../src/capture/ask-reviewer.ts';
 import type { Reviewer, ReviewTask } from '../../../src/reviewer/reviewer.ts';
 
 const task: ReviewTask = {
@@ -34,4 +35,28 @@ test('nobody is asked after the time is over', async () => {
   };
   expect(await askReviewer(eager, task, AbortSignal.abort())).toMatchObject({ ok: false });
   expect(asked).toBe(false);
+});
+
+test('a program that may think for ten minutes and be asked three times outlives the worker’s usual deadline', async () => {
+  const over = AbortSignal.abort();
+  const world = { env: { HOME: '/home/ann' }, clock: { now: () => new Date() } };
+  const slow = await chooseReviewer('command', world, { command: ['review'], timeoutSeconds: 600 });
+  const usual = await chooseReviewer('command', world, { command: ['review'] });
+  const quick = await chooseReviewer('command', world, { command: ['review'], timeoutSeconds: 30 });
+  if (!slow.ok || !usual.ok || !quick.ok) throw new Error('not configured');
+
+  expect(slow.value.longestMs).toBeGreaterThan(3 * 600_000);
+  expect(patience(slow.value, { signal: over }).aborted).toBe(false);
+  expect(patience(usual.value, { signal: over }).aborted).toBe(false);
+  expect(patience(quick.value, { signal: over }).aborted).toBe(true);
+  expect(patience(deaf, { signal: over }).aborted).toBe(true);
+});
+
+test('the end of the whole scan ends a slow program, too', () => {
+  const end = new AbortController();
+  const signal = patience({ ...deaf, longestMs: 1_800_000 }, { signal: AbortSignal.abort(), end: end.signal });
+  const before = signal.aborted;
+  end.abort();
+
+  expect([before, signal.aborted]).toEqual([false, true]);
 });
