@@ -79,6 +79,7 @@ export async function callAgent(call: AgentCall, env: Environment, signal: Abort
   const said: Said = {
     complaint: call.readStderr?.(ended.value.stderr) ?? {},
     told: (text) => agentMessage(text, env),
+    clean: (text) => withoutOurKeys(text, env),
   };
   const stopped = whyStopped(ended.value.ending, call, said);
   return stopped ? fail(stopped) : readEnd(ended.value, call, said);
@@ -88,6 +89,8 @@ interface Said {
   complaint: Complaint;
   /** Makes a program's words fit for a log. */
   told: (text: string) => string;
+  /** Takes our keys out of an answer. */
+  clean: (text: string) => string;
 }
 
 function whyStopped(ending: ChildEnding, { name, timeoutMs }: AgentCall, said: Said): Failure | undefined {
@@ -114,7 +117,7 @@ function whyStopped(ending: ChildEnding, { name, timeoutMs }: AgentCall, said: S
 }
 
 /** What the program said counts before how it ended: the provider's words say more than an exit code. */
-function readEnd(ended: EndedChild, { name, read }: AgentCall, { complaint, told }: Said): Result<ModelAnswer> {
+function readEnd(ended: EndedChild, { name, read }: AgentCall, { complaint, told, clean }: Said): Result<ModelAnswer> {
   const reading = read(ended.stdout);
   const failed = (detail: string): Result<never> => fail({ reason: 'agent-failed', agent: name, detail });
   if (complaint.fault !== undefined) return failed(told(complaint.fault));
@@ -127,7 +130,7 @@ function readEnd(ended: EndedChild, { name, read }: AgentCall, { complaint, told
   // An answer that was cut at its limit is a failure for Codex, with an exit code.
   const isCut = reading.kind === 'answered' && reading.answer.cut;
   if (ended.exitCode !== 0 && !isCut) return failed(howItEnded(ended, told));
-  if (reading.kind === 'answered') return succeed(reading.answer);
+  if (reading.kind === 'answered') return succeed({ ...reading.answer, text: clean(reading.answer.text) });
   return fail({ reason: 'answer-unparsable', detail: `${name} gave an empty answer`, raw: '' });
 }
 
@@ -138,12 +141,23 @@ function howItEnded({ exitCode, signal, stderr }: EndedChild, told: (text: strin
 
 /** A program's own words, fit for a log: no escape codes, no key of the environment, redacted, one line, at most 400 characters. */
 function agentMessage(text: string, env: Environment): string {
-  let told = stripVTControlCharacters(text);
-  for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && value.length >= 12 && KEY_NAME.test(name)) told = withoutKey(told, value);
-  }
+  const told = keysOf(env).reduce(withoutKey, stripVTControlCharacters(text));
   return providerMessage(told, '');
 }
+
+/**
+ * An answer becomes memory: a program that repeats its environment must not put a key there, whatever the key
+ * looks like. Only whole values go, as they are and as JSON writes them: the rest of an answer is its own.
+ */
+const withoutOurKeys = (text: string, env: Environment): string =>
+  keysOf(env)
+    .flatMap((key) => [key, JSON.stringify(key).slice(1, -1)])
+    .reduce((clean, key) => clean.replaceAll(key, '[redacted:api-key]'), text);
+
+const keysOf = (env: Environment): string[] =>
+  Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && value.length >= 12 && KEY_NAME.test(name) ? [value] : [],
+  );
 
 const KEY_NAME = /KEY|TOKEN|SECRET|PASSWORD/i;
 

@@ -89,10 +89,16 @@ async function noted<T extends Scanned>(world: World, { trigger, describe }: Sca
   try {
     const result = await scan();
     if (result.ok) note(result.value, null);
-    else note(NOTHING, describe(result.failure));
+    else note(NOTHING, await redacted(describe(result.failure)));
     return result;
   } catch (error) {
-    note(NOTHING, causeOf(error));
+    note(NOTHING, await redacted(causeOf(error)));
     throw error;
   }
+}
+
+/** The words of an error may repeat what somebody typed; the rules are loaded only then. */
+async function redacted(text: string): Promise<string> {
+  const { redactBuiltin } = await import('../safety/redact-builtin.ts');
+  return redactBuiltin(text);
 }

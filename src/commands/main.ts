@@ -53,13 +53,13 @@ export async function runCli(flavour: Flavour, argv: readonly string[]): Promise
   if (!parent && rest[0] === '--version') return print(VERSION);
   if (asksForHelp(called)) return print(await usageText(called));
   const checked = await checkCall(called);
-  if (!checked.ok) return refuse(checked.problem, await usageText(called));
+  if (!checked.ok) return await refuse(checked.problem, await usageText(called));
   try {
     await runCommand(command, { rawArgs: checked.words });
   } catch (error) {
     // citty does not export its error class; what it throws for a missing argument is wrong usage.
     if (!(error instanceof Error) || error.name !== 'CLIError') throw error;
-    refuse(error.message.replace(/\.$/, ''), await usageText(called));
+    await refuse(error.message.replace(/\.$/, ''), await usageText(called));
   }
 }
 
@@ -108,7 +108,9 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function refuse(problem: string, usage: string): void {
-  process.stderr.write(`csep: ${problem}.\n\n${usage}\n`);
+/** A key that was pasted where it does not belong is not said again: terminals and CI keep what they show. */
+async function refuse(problem: string, usage: string): Promise<void> {
+  const { redactBuiltin } = await import('../safety/redact-builtin.ts');
+  process.stderr.write(`csep: ${redactBuiltin(problem)}.\n\n${usage}\n`);
   process.exitCode = 2;
 }

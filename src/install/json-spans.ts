@@ -110,11 +110,11 @@ class Reader {
   }
 
   #string(): string {
-    const start = this.#at;
-    const match = stringAt(this.#text, start);
-    if (match === undefined) throw new NotJson(start, 'a text that does not end, or that holds what JSON forbids');
-    this.#at += match.length;
-    return String(JSON.parse(match));
+    const start = this.#at++;
+    for (let piece = pieceAt(this.#text, this.#at); piece !== undefined; piece = pieceAt(this.#text, this.#at))
+      this.#at += piece.length;
+    if (!this.#take('"')) throw new NotJson(start, 'a text that does not end, or that holds what JSON forbids');
+    return String(JSON.parse(this.#text.slice(start, this.#at)));
   }
 
   #literal(start: number): JsonNode {
@@ -149,8 +149,9 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
   return pattern.exec(text)?.[0];
 }
 
-const stringAt = (text: string, at: number): string | undefined =>
-  matchAt(/"(?:[^"\\\p{Cc}]|[\u{7f}-\u{9f}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy, text, at);
+/** Of the inside of a string; in pieces, since one match of megabytes is more than the stack of a RegExp holds. */
+const pieceAt = (text: string, at: number): string | undefined =>
+  matchAt(/(?:[^"\\\p{Cc}]|[\u{7f}-\u{9f}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,4096}/uy, text, at);
 
 const LITERAL_AT = (text: string, at: number): string | undefined =>
   matchAt(/(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])/y, text, at);

@@ -12,8 +12,8 @@ export interface TomlDocument {
 /** @returns Failure `file-invalid` with line and column; never with what stands there, which may be a key */
 export function readTomlDocument(file: string, text: string): Result<TomlDocument> {
   try {
-    // The parser takes a byte-order mark for a part of the first key; Codex does not mind it.
-    return succeed({ text, values: parse(text.replace(/^\uFEFF/, '')) });
+    // The parser takes a byte-order mark for a part of the first key; Codex does not mind it, nor numbers of 64 bits.
+    return succeed({ text, values: parse(text.replace(/^\uFEFF/, ''), { integersAsBigInt: 'asNeeded' }) });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const problem = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? 'no TOML';

@@ -86,10 +86,18 @@ function sweepBegun(folder: string): void {
 
 /** @throws DiskFailure `file-unreadable` for a file of another user: renamed over, it would become ours */
 function refuseOthers(target: string): void {
-  const owner = fs.statSync(target, { throwIfNoEntry: false })?.uid;
+  const owner = ownerOf(target);
   const us = process.getuid?.();
   if (owner === undefined || us === undefined || owner === us) return;
   throw new DiskFailure({ reason: 'file-unreadable', path: target, detail: 'it belongs to another user' });
+}
+
+function ownerOf(target: string): number | undefined {
+  try {
+    return fs.statSync(target, { throwIfNoEntry: false })?.uid;
+  } catch (error) {
+    throw diskFailure('look at', target, error);
+  }
 }
 
 /** Removes a file behind links, and leaves the links. @returns false when there was none */

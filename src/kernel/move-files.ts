@@ -84,10 +84,13 @@ export function removeFolder(folder: string): void {
   }
 }
 
-/** Adds a line to a file (created 0600); one write call, so that lines of several processes do not mix. */
+/**
+ * Adds a line to a file (created 0600); one write call, so that lines of several processes do not mix.
+ * A FIFO in its place is not waited for: opening one that nobody reads fails at once.
+ */
 export function appendLine(file: string, line: string): void {
   const { O_WRONLY, O_CREAT, O_APPEND } = fs.constants;
-  const flags = O_WRONLY | O_CREAT | O_APPEND | (fs.constants.O_NOFOLLOW ?? 0);
+  const flags = O_WRONLY | O_CREAT | O_APPEND | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
   try {
     const fd = fs.openSync(file, flags, 0o600);
     try {
@@ -123,6 +126,8 @@ export function removeEmptyFolder(folder: string): void {
   try {
     fs.rmdirSync(folder);
   } catch (error) {
-    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error))) throw diskFailure('remove', folder, error);
+    // ENOTDIR: a link to a folder stays, as what it leads to does.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error)))
+      throw diskFailure('remove', folder, error);
   }
 }

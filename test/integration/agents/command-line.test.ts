@@ -34,6 +34,15 @@ describe('a command of the user', () => {
     expect(lab.left()).toEqual([]);
   });
 
+  test('cannot put a key of our environment into its answer, whatever the key looks like', async () => {
+    const key = 'plain words as "key"';
+    const world = { ...lab, env: { ...lab.env, MINIMAX_API_KEY: key } };
+    const settings = { payloadMode: 'stdin', responseFormat: 'raw-json', timeoutMs: 60_000 } as const;
+    const command = [lab.program('tells', 'console.log(JSON.stringify({ k: process.env.MINIMAX_API_KEY }));')];
+    const answer = await askCommandLine({ ...settings, command }, world)(QUESTION, never);
+    expect(answer).toEqual({ ok: true, value: { text: '{"k":"[redacted:api-key]"}\n', cut: false } });
+  });
+
   test('is given dollar signs and quotes as they are', async () => {
     const prompt = '$& $1 `x` "y" \u0027z';
     const answer = await asking([lab.program('echo', ECHO), 'inline', '<payload>'], { payloadMode: 'inline' })(

@@ -269,6 +269,17 @@ describe('bad input', () => {
     expect(inShell(script, temp.world.home)).toMatchObject({ status: 0, stdout: '' });
   });
 
+  test('a FIFO in place of the log is not waited for', () => {
+    const home = tempFolder();
+    fs.mkdirSync(path.join(home, 'logs'));
+    const log = path.join(home, 'logs', 'plugin.log');
+    const { status, signal, stdout } = inShell(
+      `mkfifo '${log}'; echo '{}' | timeout 20 node "$HOOK" session-start`,
+      home,
+    );
+    expect([status, signal, stdout]).toEqual([0, null, '']);
+  });
+
   test('half an installation: exit 0', () => {
     const half = tempFolder();
     fs.copyFileSync(path.join(dist, 'hook.cjs'), path.join(half, 'hook.cjs'));

@@ -97,6 +97,23 @@ describe('install', () => {
     expect(lab.picture()).toEqual(before);
   });
 
+  test('and uninstall leave a home that is a link to a folder a link', async () => {
+    const behind = path.join(lab.folder, 'behind');
+    fs.mkdirSync(behind);
+    fs.symlinkSync(behind, lab.home);
+    await lab.install();
+
+    expect(await lab.uninstall()).toMatchObject({ dry_run: false });
+    expect(fs.readlinkSync(lab.home)).toBe(behind);
+  });
+
+  test('says in words that the folder of Codex is a file', async () => {
+    fs.rmSync(lab.codexHome, { recursive: true });
+    fs.writeFileSync(lab.codexHome, '');
+
+    expect(await lab.install()).toMatchObject({ reason: 'disk-failed', code: 'ENOTDIR' });
+  });
+
   test('follows links of a dotfiles folder, and keeps the modes of the files behind them', async () => {
     const dotfiles = path.join(lab.folder, 'dotfiles');
     fs.mkdirSync(dotfiles);

@@ -70,9 +70,23 @@ test('a program that was changed without growing is not answered by the old cach
   expect(run()).toBe('two true');
 });
 
+function spoilFrom(file: string, at: number): void {
+  fs.writeFileSync(file, fs.readFileSync(file).fill(0, at));
+}
+
+function spoilOneBit(file: string): void {
+  const bytes = fs.readFileSync(file);
+  const at = Math.floor(bytes.length / 3);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  fs.writeFileSync(file, bytes);
+}
+
 test.each([
   ['cut off', (file: string) => fs.truncateSync(file, 10)],
   ['no cache at all', (file: string) => fs.writeFileSync(file, 'nonsense '.repeat(100))],
+  ['zeros behind its head', (file: string) => spoilFrom(file, 64)],
+  ['zeros in its second half', (file: string) => spoilFrom(file, fs.statSync(file).size / 2)],
+  ['spoiled in one bit', (file: string) => spoilOneBit(file)],
 ])('a cache that is %s is compiled anew and replaced', (_, spoil) => {
   run();
   const good = fs.readFileSync(only().file);

@@ -181,3 +181,11 @@ describe('a file that Codex would reject is refused with its place', () => {
     expect(read(text).hooks).toEqual([]);
   });
 });
+
+test('a hooks file with a text of megabytes is read like any other', () => {
+  const description = 'é\\n'.repeat(2_000_000);
+  const read = readHooksDocument(FILE, JSON.stringify({ description, hooks: {} }));
+
+  // No matcher of the test runner: its message would show the text.
+  expect(read.ok && read.value.root.members[0]?.value.end === JSON.stringify({ description }).length - 1).toBe(true);
+});

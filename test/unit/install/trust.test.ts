@@ -140,3 +140,9 @@ describe('trust in config.toml', () => {
     expect(JSON.stringify(result)).not.toContain('sk-secret');
   });
 });
+
+test('a number of 64 bits in config.toml is no obstacle, and stays', () => {
+  const text = 'big = 9223372036854775807\n';
+
+  expect(distrusting(trusting(text, KEY), KEY)).toBe(text);
+});
