@@ -33,6 +33,28 @@ const AUTHORITY: Row[] = [
     aboutProse,
   ),
   row(
+    'command|instruction|order|step|request & in|from|inside & executed|run|followed|obeyed|carried out|performed',
+    () =>
+      new RegExp(
+        String.raw`\b(?:commands?|instructions?|orders|requests|code)\b(?: \w+){0,2}? (?:in|from|inside|within|on|by|of) (?:\w+ ){0,2}?${STRANGER}\b[^.!?\n]{0,24}?\b(?:should|must|are to|is to|can|may|have to|has to|need to|get|gets|are|will)\b[^.!?\n]{0,20}?\b(?:executed|run|followed|obeyed|carried out|performed|trusted)\b`,
+        'gi',
+      ),
+    (hit, before, after) =>
+      aboutProse(hit, before, after) ||
+      /\b(?:in (?:the )?(?:ci|docs|readme)|tests?|by hand|manually|reviewed?)\b/i.test(
+        `${hit.replace(/readmes?/i, '')} ${after.slice(0, 40)}`,
+      ),
+  ),
+  row(
+    'whatever|anything|everything|all & carried out|executed|done|followed|obeyed|performed|granted|run',
+    () =>
+      new RegExp(
+        String.raw`\b(?:whatever|anything|everything|all)\b[^.!?\n]{0,12}?\b${STRANGER}\b[^.!?\n]{0,24}?\b(?:asks? for|asks?|says?|demands?|requests?|suggests?|wants?|orders?|tells?|contains?)\b[^.!?\n]{0,16}?\b(?:is|are|must|has|have|should|shall|gets?|will)\b[^.!?\n]{0,12}?\b(?:carried out|executed|done|followed|obeyed|performed|granted|run)\b`,
+        'gi',
+      ),
+    aboutProse,
+  ),
+  row(
     'do |does|follow|obey|act|carry & as it|what it|whatever|its title|its content|its output|its orders|as they|what they|what is written|accordingly|what the page|what that',
     /\b(?:do(?:es)?|follow|obey|carry out|act on|perform|execute)s? (?:exactly |just |precisely )?(?:as (?:it|they) (?:says?|tells?|asks?|orders?|demands?|states?)|what(?:ever)? (?:it|they|the (?:page|file|site|text|comment|issue|message|response|answer|server)|that (?:page|file)) (?:says?|tells?|asks?|orders?|demands?|contains?|answers?|replies|returns?|prints?|lists?)|its (?:title|name|orders?|commands?|output|advice)\b|what is written (?:there|in it))/gi,
     (hit, before, after) =>

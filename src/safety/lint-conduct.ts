@@ -161,12 +161,16 @@ const CONCEALMENT: Row[] = [
     /ユーザー?に(?:は)?(?:知らせ(?:ない|ず)|伝え(?:ない|ず)|言わない|通知(?:しない|せず)|気づかれ(?:ない|ず)|内緒|秘密)/g,
   ),
   row(
-    'know|learn|find out|notice|be told|be informed|be notified & user|human|owner|developer|nobody|no one',
-    /\b(?:(?:user|human|owner|developer|operator)s? (?:does not|do not|doesn't|don't|need not|needn't|should not|shouldn't|should never|must not|must never|will not|won't|never)(?: (?:need|have|get|ever)(?: to)?)?|(?:nobody|no one|no human) (?:must|should|may|needs? to|will|has to)(?: ever)?) (?:know|learn|find out|notice|be (?:told|informed|notified|aware))\b(?= (?:about|of|that|it|this)\b|\s*[.,;!]|\s*$)/gi,
+    'know|learn|hear|between us|find out|notice|be told|be informed|be notified & user|human|owner|developer|nobody|no one',
+    /\b(?:(?:user|human|owner|developer|operator)s? (?:does not|do not|doesn't|don't|need not|needn't|should not|shouldn't|should never|must not|must never|will not|won't|never)(?: (?:need|have|get|ever)(?: to)?)?|(?:nobody|no one|no human) (?:must|should|may|needs? to|will|has to)(?: ever)?) (?:know|learn|hear|find out|notice|be (?:told|informed|notified|aware))\b(?= (?:about|of|that|it|this|what (?:was|is|gets|has been|you|happen))\b|\s*[.,;!]|\s*$)/gi,
   ),
   prohibition(
     'mention|reveal|disclose|report|admit|acknowledge & it|this|that',
     /\b(?:never|do not|don't)(?: ever)? (?:mention|reveal|disclose|admit|acknowledge) (?:it|this|that)\b(?! (?:you|is|are|the|was))/gi,
+  ),
+  row(
+    'between us|our secret|our little secret|between you and me',
+    /\b(?:keep|stays?|remains?|is|are)\b[^.!?\n]{0,40}?\b(?:(?:just )?between (?:us|you and me|ourselves)|our (?:little )?secret)\b/gi,
   ),
   row(
     'silently|secretly|quietly|covertly',

@@ -2,7 +2,7 @@ import { isRefused } from './lint-patterns.ts';
 
 /** Packages that everybody installs; a name one slip away from one of them is a trap. */
 const POPULAR = new Set(
-  'lodash express axios react-dom typescript webpack chalk commander moment dotenv mongoose mongodb cross-env nodemon electron puppeteer playwright prettier eslint jsonwebtoken socket.io body-parser underscore babel-cli babel-core discord.js bootstrap tailwindcss postcss rimraf minimist inquirer winston request-promise graphql passport sequelize angular jquery svelte fastify redux react-router vitest mocha bluebird validator cheerio node-fetch http-proxy serverless firebase gulp-util opencv.js colors coffee-script shadcn openai anthropic langchain tiktoken transformers requests urllib3 numpy pandas scipy tensorflow pytorch matplotlib scikit-learn django flask fastapi pydantic sqlalchemy celery boto3 botocore beautifulsoup4 selenium cryptography pillow pytest setuptools virtualenv python-dateutil jinja2 werkzeug gunicorn uvicorn aiohttp paramiko psycopg2 pymongo colorama opencv-python pyyaml simplejson tqdm poetry streamlit huggingface-hub jupyter ipython serde tokio reqwest clap anyhow rustls rails nokogiri sidekiq devise rest-client bundler fastlane'.split(
+  'lodash express axios react-dom typescript webpack chalk commander moment dotenv mongoose mongodb cross-env nodemon electron puppeteer playwright prettier eslint jsonwebtoken socket.io body-parser underscore babel-cli babel-core discord.js bootstrap tailwindcss postcss rimraf minimist inquirer winston request-promise graphql passport sequelize angular jquery svelte fastify redux react-router vitest mocha bluebird validator cheerio node-fetch http-proxy serverless firebase gulp-util opencv.js colors coffee-script shadcn openai anthropic langchain tiktoken transformers requests urllib3 numpy pandas scipy tensorflow pytorch matplotlib scikit-learn django flask fastapi pydantic sqlalchemy celery boto3 botocore beautifulsoup4 selenium cryptography pillow pytest setuptools virtualenv python-dateutil python-dotenv jinja2 werkzeug gunicorn uvicorn aiohttp paramiko psycopg2 pymongo colorama opencv-python pyyaml simplejson tqdm poetry streamlit huggingface-hub jupyter ipython serde tokio reqwest clap anyhow rustls rails nokogiri sidekiq devise rest-client bundler fastlane'.split(
     ' ',
   ),
 );
@@ -62,20 +62,34 @@ function trapIn(words: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** A name in an install command and another in the text, of which one reads like a slip of the other. */
+function twinIn(text: string, words: readonly string[]): string | undefined {
+  const names = new Set(text.toLowerCase().match(/(?<![\w./@-])[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?![\w/])/g) ?? []);
+  for (const word of words.map(versionless)) {
+    if (word.length < 6 || !/[a-z]-[a-z]/.test(word)) continue;
+    for (const name of names)
+      if (name !== word && name.at(-1) === word.at(-1) && name.length === word.length && isOneSlip(word, name))
+        return `${word}, one slip from ${name}`;
+  }
+  return undefined;
+}
+
 const around = (text: string, start: number, length: number): string =>
   text.slice(Math.max(0, start - 80), start + length + 80);
 
 /** Installs a package whose name is one slip away from a well-known one, or has one replaced by it. */
 export function installsAnImpostor(text: string): string | undefined {
   for (const hit of text.matchAll(INSTALLS)) {
-    const trap = trapIn((hit[2] ?? '').split(/[\s,]+/));
+    const words = (hit[2] ?? '').split(/[\s,]+/);
+    const trap = trapIn(words) ?? twinIn(text, words);
     if (trap === undefined || isRefused(text.slice(0, hit.index))) continue;
     if (!TALKS_OF_IT.test(around(text, hit.index, hit[0].length))) return trap;
   }
   for (const hit of text.matchAll(REPLACES)) {
     const words = hit[0].split(/[\s,`"'()]+/);
     const trap = trapIn(words.filter((word) => /^[a-z][\w.-]{3,}$/.test(word)));
-    if (trap === undefined || TALKS_OF_IT.test(around(text, hit.index, hit[0].length))) continue;
+    const told = around(text, hit.index, hit[0].length).replaceAll(/instead of/gi, ' ');
+    if (trap === undefined || TALKS_OF_IT.test(told)) continue;
     if (words.some((word) => POPULAR.has(versionless(word)))) return trap;
   }
   return undefined;

@@ -89,6 +89,20 @@ const AGREED: Row[] = [
       ),
   ),
   row(
+    'prompt|dialog|question|confirmation|request|approval & answered|confirmed|accepted|approved|dismissed|clicked & automatic|with yes|by itself|for the user|without|unread|blindly|always',
+    /\b(?:prompts?|dialogs?|questions?|confirmations?|(?:permission|approval) requests?|approvals?)\b[^.!?\n]{0,20}?\b(?:be|are|is|get) (?:always |simply |just |to be )?(?:answered|confirmed|accepted|approved|dismissed|clicked)\b[^.!?\n]{0,24}?\b(?:automatically|with ["']?(?:yes|y|allow)\b|by itself|for the user|without|unread|blindly|in advance|always)/gi,
+  ),
+  row(
+    'exempt|excused|freed|released|spared|dispensed|relieved & ask|approval|confirm|permission|review|consent',
+    /\b(?:exempt(?:ed)?|excused|freed|released|spared|dispensed|relieved) (?:from|of) (?:\w+ ){0,2}?(?:asking|approvals?|confirm\w*|permissions?|reviews?|consent)\b/gi,
+    (hit, before) =>
+      isRefused(before) || /\b(?:generated|docs|pull requests?|files?|admins?)\b/i.test(clauseBefore(before)),
+  ),
+  row(
+    'approve|accept|allow|confirm|grant & all|every|any|each & permission|approval|command|tool|prompt|request',
+    /(?:^|[.:;!\n]\s*|["'] ?)(?:please )?(?:approve|accept|allow|confirm|grant) (?:all|every|any|each) (?:of the )?(?:permission|approval|command|tool|prompt|shell|sandbox|access|exec\w*)(?: \w+)?s?\b/gi,
+  ),
+  row(
     'no need|unnecessary|needless|pointless|superfluous|no point & confirm|approval|permission|ask|prompt|bother',
     /\b(?:no need|unnecessary|needless|pointless|superfluous|no point)\b[^.!?\n]{0,30}?\b(?:bother\w*|ask\w*|wait\w*|confirm\w*|approvals?|permissions?|prompt\w*)\b[^.!?\n]{0,40}/gi,
     (hit, _before, after) => !UNASKED.test(`${hit} ${after.slice(0, 40)}`),

@@ -70,11 +70,17 @@ const LOOK_ALIKES: Record<string, string> = {
 /** Words that mix Latin with letters that only look Latin; whole words of another alphabet stay as they are. */
 const MIXED_WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\u0560-\u0587]{2,}/gu;
 
-const latinised = (text: string): string =>
-  text.replaceAll(MIXED_WORD, (word) => {
-    const latin = word.replaceAll(/[^a-z]/gi, (letter) => LOOK_ALIKES[letter] ?? letter);
-    return /[a-z]/i.test(word) || /^[a-z]+$/i.test(latin) ? latin : word;
+const asLatin = (word: string): string => word.replaceAll(/[^a-z]/gi, (letter) => LOOK_ALIKES[letter] ?? letter);
+const isLatin = (word: string): boolean => /^[a-z]+$/i.test(word);
+
+/** "не" is a word in a Russian sentence, and a disguise where no other word is Russian. */
+function latinised(text: string): string {
+  const foreign = (text.match(MIXED_WORD) ?? []).some((word) => !/[a-z]/i.test(word) && !isLatin(asLatin(word)));
+  return text.replaceAll(MIXED_WORD, (word) => {
+    const latin = asLatin(word);
+    return /[a-z]/i.test(word) || (!foreign && isLatin(latin)) ? latin : word;
   });
+}
 
 const EMPHASIS = /(?<=[\s*_~(]|^)(?:[*_]{1,3}|~~)(?=[^\s/])|(?<=\S)(?:[*_]{1,3}|~~)(?=[\s*_~).,!?:]|$)/gm;
 
@@ -89,13 +95,15 @@ const asRead = (text: string): string =>
 
 /** Talk about attacks instead of one. */
 const DISCUSSES =
-  /inject|attack|malicious|hostile|adversar|jailbreak|exploit|phish|poison|suspicious|payload|sanitiz|sanitis|\blint|detect|reject|refus|block(?:s|ed|ing)|filter|strip(?:s|ped)|flag(?:s|ged)|\btest (?:case|fixture|string|input|corpus|sample)s?\b|\btests? (?:that|for|feed|assert|whether)\b|fixture|corpus|regex|example of|quot(?:e|es|ed|ing)\b|phrases?\b|strings? (?:like|such)|owasp|threat|never (?:follow|obey|trust)|(?:not|n't) (?:follow|obey|trust)|as data|untrusted|red.team|攻击|注入|示例|例子|检测|拦截|拒绝|过滤|攻撃|検出|拒否/i;
+  /inject|attack|malicious|hostile|adversar|jailbreak|exploit|mis(?:led|lead)|trick(?:s|ed)|fooled|manipulat|deceiv|phish|poison|suspicious|payload|sanitiz|sanitis|\blint|detect|reject|refus|block(?:s|ed|ing)|filter|strip(?:s|ped)|flag(?:s|ged)|\btest (?:case|fixture|string|input|corpus|sample)s?\b|\btests? (?:that|for|feed|assert|whether)\b|fixture|corpus|regex|example of|quot(?:e|es|ed|ing)\b|phrases?\b|strings? (?:like|such)|owasp|threat|never (?:follow|obey|trust)|(?:not|n't) (?:follow|obey|trust)|as data|untrusted|red.team|攻击|注入|示例|例子|检测|拦截|拒绝|过滤|攻撃|検出|拒否/i;
 /** The same words with an order to comply are a disguise. */
 const COMPLIES =
   /(?:must|should|shall|always|please|now|then|so|and) (?:be )?(?:obey|follow(?:ed)?|compl(?:y|ied)|execute|do (?:it|what|as)|act on)|do (?:exactly )?(?:what|as) it says|this is not a test|is (?:real|authori[sz]ed|legitimate)|必须执行|照做/i;
 const QUOTED =
   /```[^`]{1,1200}```|`[^`\n]{3,300}`|"[^"\n]{3,300}"|“[^”\n]{3,300}”|「[^」\n]{3,300}」|『[^』\n]{3,300}』|«[^»\n]{3,300}»|(?<=[\s(:])'[^'\n]{3,300}'(?=[\s).,;:!?]|$)|^> [^\n]{3,300}/gm;
 const CONTEXT = 140;
+/** A quotation in a command line is an argument, not an example. */
+const SENDS = /\b(?:curl|wget|nc|http|iwr|irm|scp|rsync)\b[^\n]{0,80}$/;
 
 /** Leaves out what is quoted in talk about attacks. */
 function withoutExamples(text: string): string {
@@ -103,6 +111,7 @@ function withoutExamples(text: string): string {
     const before = text.slice(Math.max(0, offset - CONTEXT), offset);
     const after = text.slice(offset + quoted.length, offset + quoted.length + CONTEXT);
     const around = `${before} ${after}`.replaceAll(/https?:\/\/\S+/g, ' ');
+    if (/\$[({]/.test(quoted) && SENDS.test(before)) return quoted;
     return DISCUSSES.test(around) && !COMPLIES.test(around) ? ' … ' : quoted;
   });
 }
