@@ -134,3 +134,23 @@ describe('docs/troubleshooting.md', () => {
     expect(named.filter((check) => !checks.includes(check))).toEqual([]);
   });
 });
+
+describe('docs/privacy.md', () => {
+  const sources = fs
+    .readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ name: name.replaceAll('\\', '/'), text: read(`src/${name}`) }));
+
+  test('lists every address that is built into reviewers', () => {
+    const asking = sources.filter(({ name }) => /^(?:reviewer|agents)\//.test(name));
+    const built = asking.flatMap(({ text }) => text.match(/https:\/\/api\.[^'"`\s]+/g) ?? []);
+    const page = read('docs/privacy.md');
+    expect(built.length).toBeGreaterThan(3);
+    expect(built.filter((address) => !page.includes(`\`${address}\``))).toEqual([]);
+  });
+
+  test('is right that two files go through the door to the network', () => {
+    const through = sources.filter(({ text }) => /^import (?!type)[^;]*kernel\/http\.ts/m.test(text));
+    expect(through.map(({ name }) => name).toSorted()).toEqual(['agents/ask-http.ts', 'health/ask-provider.ts']);
+  });
+});
