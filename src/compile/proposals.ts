@@ -111,6 +111,20 @@ export const isDecided = (envelope: Envelope, decisions: Decisions): boolean =>
       family === FORGOTTEN_FAMILY || Boolean(decisions.get(decisionKey(envelope.suggestion_id, index))?.decision),
   );
 
+/** How many planned suggestions wait for a person's yes or no; without the plans being worked out anew. */
+export function countAwaitingYes(layout: BucketLayout): number {
+  const held = heldEnvelopes(layout);
+  if (held.size === 0) return 0;
+  const decisions = readDecisions(layout);
+  const open = [...held].flatMap(
+    (id) =>
+      readWaiting(layout, id)?.suggestions.filter(
+        ({ family }, index) => family !== FORGOTTEN_FAMILY && !decisions.get(decisionKey(id, index))?.decision,
+      ) ?? [],
+  );
+  return open.length;
+}
+
 /** Ids of envelopes that only have to be promoted: their last yes or no was given, and the promotion died. */
 export function decidedEnvelopes(layout: BucketLayout): string[] {
   const held = heldEnvelopes(layout);

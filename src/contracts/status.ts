@@ -41,6 +41,8 @@ const BucketStatus = v.strictObject({
     generations: v.number(),
     /** Files that nothing could be done with, kept in set-aside/. */
     set_aside: v.number(),
+    /** Suggestions that compile.mode = review keeps until a person has said yes or no. */
+    awaiting_yes: v.number(),
     /** Hand edits that could not be read. */
     unparsable_edits: v.number(),
     /** Plans that wait for a yes. */

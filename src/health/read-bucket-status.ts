@@ -3,6 +3,7 @@ import { isRecord, textOr } from '../contracts/json.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
 import { countEnvelopes, retryableFailed } from '../bucket/pending.ts';
 import { queueNames } from '../capture/read-queue.ts';
+import { countAwaitingYes } from '../compile/proposals.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { factsOf, listNames, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
@@ -53,6 +54,7 @@ export function readBucketStatus(world: World, place: BucketPlace): BucketStatus
       set_aside: count(() => setAsideNames(layout)),
       unparsable_edits: unparsable.length,
       proposals: count(() => proposalNames(layout)),
+      awaiting_yes: orElse(0, () => countAwaitingYes(layout)),
     },
     generation: generations[0]?.number ?? null,
     sizes: {

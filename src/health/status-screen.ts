@@ -46,7 +46,7 @@ function facts(status: Status): string[] {
   const tick = ran === null ? 'not run yet' : `last run ${ago(ran, status.timestamp)}`;
   return [
     `In 24 h    ${recent.stop_review.stops} turns, ${recent.scan.promotions} promotions, ${recent.recall.injected} notes put beside prompts, ${recent.recall.shown} recalled`,
-    `Reviews    ${review.queued} turns queued${oldest}`,
+    `Reviews    ${review.queued} turns queued${oldest}${awaitingText(status)}`,
     `Budget     ${used.calls} of ${review.budget.calls} calls, ${used.tokens} of ${review.budget.tokens} tokens today`,
     `Hooks      ${hooksText(status)}`,
     `Scheduler  ${scheduler.unit_exists ? `${scheduler.kind ?? '?'}, ${tick}` : 'none (sessions start the compile)'}`,
@@ -54,6 +54,11 @@ function facts(status: Status): string[] {
       .map(([name, tool]) => `${name} ${tool.available ? (tool.version ?? 'there') : 'missing'}`)
       .join(', ')}`,
   ];
+}
+
+function awaitingText(status: Status): string {
+  const count = liveBuckets(status).reduce((sum, { counts }) => sum + counts.awaiting_yes, 0);
+  return count > 0 ? `; ${count} suggestions wait for your yes: csep review` : '';
 }
 
 function hooksText({ hooks, plugin_hooks: plugin }: Status): string {
@@ -78,7 +83,7 @@ function bucketLine({ project, counts, generation, lock }: BucketStatus): string
     state,
     ...(pending > 0 ? [`${pending} pending`] : []),
     ...(counts.queued > 0 ? [`${counts.queued} queued`] : []),
-    ...(counts.proposals > 0 ? [`${counts.proposals} wait for your yes`] : []),
+    ...(counts.awaiting_yes > 0 ? [`${counts.awaiting_yes} wait for your yes`] : []),
     ...(lock?.locked ? ['locked'] : []),
   ];
   return `  ${shortened(project, 40)}  ${parts.join(', ')}`;

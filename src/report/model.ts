@@ -92,6 +92,8 @@ export interface Stations {
   /** Sessions that have been given notes or records. */
   sessions_given: number;
   set_aside: number;
+  /** Planned suggestions that wait for a person's yes or no (compile.mode = review). */
+  awaiting_yes: number;
 }
 
 export interface Origin {

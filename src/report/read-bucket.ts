@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { countEnvelopes, pendingEnvelopes } from '../bucket/pending.ts';
 import { queueNames } from '../capture/read-queue.ts';
+import { countAwaitingYes } from '../compile/proposals.ts';
 import { isoSeconds } from '../kernel/clock.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { modifiedMs } from '../kernel/files.ts';
@@ -104,5 +105,6 @@ function readStations(layout: BucketLayout, { library, timeline, use, trouble }:
     recall: library.recordCount,
     sessions_given: use.sessionsGiven,
     set_aside: trouble.setAside,
+    awaiting_yes: countAwaitingYes(layout),
   };
 }

@@ -56,6 +56,7 @@ function pulse(model: ReportModel, scope: Scope, voice: Voice): Child[] {
   return joined([
     last,
     waiting > 0 ? lead.waiting(voice.number(waiting)) : lead.nothingWaits,
+    ...(stations.awaiting_yes > 0 ? [lead.awaiting(voice.number(stations.awaiting_yes))] : []),
     attention > 0
       ? element('a', { href: '#trouble', class: 'attention' }, lead.attention(attention, voice.number(attention)))
       : lead.allWell,

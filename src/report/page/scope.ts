@@ -83,6 +83,7 @@ const NO_STATIONS: Stations = {
   recall: 0,
   sessions_given: 0,
   set_aside: 0,
+  awaiting_yes: 0,
 };
 
 const ADDED = [
@@ -101,6 +102,7 @@ const ADDED = [
   'recall',
   'sessions_given',
   'set_aside',
+  'awaiting_yes',
 ] as const;
 
 function addStations(a: Stations, b: Stations): Stations {

@@ -37,7 +37,7 @@ function comingIn(model: ReportModel, { stations }: Scope, voice: Voice): Statio
   const { loop } = voice.words;
   const waits = (since: string | null): string =>
     since !== null && waitsTooLong(since, model.generated_at) ? loop.oldest(voice.age(since)) : '';
-  const { sessions, queued, retrying, pending, processing } = stations;
+  const { sessions, queued, retrying, pending, processing, awaiting_yes: awaiting } = stations;
   const { calls } = model.cost.today;
   return [
     { key: 'stop', name: loop.stop, value: sessions, note: [loop.stopNote], trouble: '', href: '#use' },
@@ -61,7 +61,7 @@ function comingIn(model: ReportModel, { stations }: Scope, voice: Voice): Statio
       key: 'pending',
       name: loop.pending,
       value: pending + processing,
-      note: [loop.pendingNote],
+      note: awaiting > 0 ? [loop.awaitingNote(voice.number(awaiting))] : [loop.pendingNote],
       trouble: waits(stations.oldest_pending),
       href: '#trouble',
     },

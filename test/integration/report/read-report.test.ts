@@ -4,8 +4,18 @@ import { describe, expect, test } from 'vitest';
 import type { BucketReport, ReportModel } from '../../../src/report/model.ts';
 import { readReport } from '../../../src/report/read-report.ts';
 import { forget } from '../../../src/compile/forget.ts';
+import * as v from 'valibot';
+import { SuggestionId } from '../../../src/contracts/ids.ts';
+import { scriptBackend } from '../../../src/backend/script.ts';
+import { compileUntilEmpty } from '../../../src/compile/compile-until-empty.ts';
+import { writeDecision } from '../../../src/compile/proposals.ts';
+import { readBucketStatus } from '../../../src/health/read-bucket-status.ts';
+import { ENGLISH } from '../../../src/report/page/text-en.ts';
+import { CHINESE } from '../../../src/report/page/text-zh.ts';
 import { memory, note, skill, tempBucket } from '../../support/temp-bucket.ts';
 import type { TempBucket } from '../../support/temp-bucket.ts';
+
+const silent = (): void => undefined;
 
 const reportOf = (temp: TempBucket): ReportModel =>
   readReport(temp.world, { language: null, limits: { calls: 200, tokens: 2_000_000 } });
@@ -55,6 +65,28 @@ describe('what the report reads', () => {
       done: 2,
       pending: 0,
     });
+  });
+
+  test('in review mode it counts what waits for a yes, and knows a no by its reason', async () => {
+    const temp = tempBucket();
+    temp.deposit('e1', [memory('Tests run with npm test'), note('Redis listens on port 6380')]);
+    const options = { backend: scriptBackend, fallback: null, batchSize: 100, mode: 'review' as const, report: silent };
+    await compileUntilEmpty(temp.world, temp.bucket, options);
+    const before = bucketOf(temp).stations;
+    writeDecision(temp.bucket.layout, {
+      schema_version: 1,
+      suggestion_id: v.parse(SuggestionId, 'e1'),
+      index: 0,
+      decision: 'rejected',
+      at: '2026-11-20T12:00:00Z',
+    });
+
+    expect([before.awaiting_yes, bucketOf(temp).stations.awaiting_yes]).toEqual([2, 1]);
+    expect(
+      readBucketStatus(temp.world, { project: 'p', stateDir: temp.bucket.layout.stateDir, root: null, archived: false })
+        .counts.awaiting_yes,
+    ).toBe(1);
+    for (const language of [ENGLISH, CHINESE]) expect(language.trouble.reasons['rejected_by_user']).toBeTruthy();
   });
 
   test('a note edited by hand is shown as its reader sees it, before any compile', async () => {

@@ -39,6 +39,7 @@ export const aBucket = (more: Partial<BucketStatus> = {}): BucketStatus => ({
     queued: 0,
     generations: 1,
     set_aside: 0,
+    awaiting_yes: 0,
     unparsable_edits: 0,
     proposals: 0,
   },
