@@ -184,8 +184,10 @@ describe('a file that Codex would reject is refused with its place', () => {
 
 test('a hooks file with a text of megabytes is read like any other', () => {
   const description = 'é\\n'.repeat(2_000_000);
-  const read = readHooksDocument(FILE, JSON.stringify({ description, hooks: {} }));
+  const result = readHooksDocument(FILE, JSON.stringify({ description, hooks: {} }));
 
   // No matcher of the test runner: its message would show the text.
-  expect(read.ok && read.value.root.members[0]?.value.end === JSON.stringify({ description }).length - 1).toBe(true);
+  expect(result.ok && result.value.root.members[0]?.value.end === JSON.stringify({ description }).length - 1).toBe(
+    true,
+  );
 });
