@@ -50,7 +50,7 @@ function recordOf(suggestion: MemorySuggestion, envelope: Envelope): MemoryRecor
     content: content.trim(),
     source_paths: [...paths],
     confidence: suggestion.confidence,
-    provenance: [provenanceOf(envelope, turnOf(envelope), basis)],
+    provenance: [provenanceOf(envelope, turnOf(envelope, suggestion.details), basis)],
   };
 }
 

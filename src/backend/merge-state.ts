@@ -57,9 +57,11 @@ export const provenanceOf = (envelope: Envelope, turnId: string, basis: Basis | 
   ...(basis === undefined ? {} : { basis }),
 });
 
-/** A review covers turns up to the one that the envelope's snapshot names; reviewers do not say more. */
-export const turnOf = (envelope: Envelope): string =>
-  typeof envelope['turn_id'] === 'string' ? envelope['turn_id'] : '';
+/** A review covers turns up to the one that its suggestions were sealed with; reviewers do not say more. */
+export function turnOf(envelope: Envelope, details: object): string {
+  if ('turn_id' in details && typeof details.turn_id === 'string') return details.turn_id;
+  return typeof envelope['turn_id'] === 'string' ? envelope['turn_id'] : '';
+}
 
 /** Letters, digits and ideographs of a text: a note without a handful of them says nothing. */
 export const substance = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;

@@ -41,4 +41,8 @@ export function writeRecord({ scope, summary, content, sources, before, replaces
 }
 
 const provenanceOfPart = ({ envelope, suggestion }: OpenPart): Provenance =>
-  provenanceOf(envelope, turnOf(envelope), 'basis' in suggestion.details ? suggestion.details.basis : undefined);
+  provenanceOf(
+    envelope,
+    turnOf(envelope, suggestion.details),
+    'basis' in suggestion.details ? suggestion.details.basis : undefined,
+  );

@@ -47,10 +47,18 @@ export function sealEnvelope(sealing: Sealing): Envelope {
   });
 }
 
-/** A recall record says where it comes from; the envelope's other families are told by the envelope. */
+/**
+ * A recall record says where it comes from, and an entry of memory in which turn, which the envelope has no
+ * place for; the rest of its origin is the envelope's.
+ */
 function withOrigin(suggestion: Suggestion, sealing: Sealing): StoredSuggestion {
   const { family, summary, confidence } = suggestion;
-  if (family !== 'recall_candidate') return { family, summary, confidence, details: { ...suggestion.details } };
+  if (family === 'skill_action') return { family, summary, confidence, details: { ...suggestion.details } };
+  if (family === 'memory_updates') {
+    const { turn_id: _said, ...details } = suggestion.details;
+    const turn = sealing.turnId === '' ? {} : { turn_id: sealing.turnId };
+    return { family, summary, confidence, details: { ...details, ...turn } };
+  }
   const origin = {
     repo_fingerprint: sealing.repoFingerprint,
     cwd: sealing.cwd,

@@ -39,6 +39,8 @@ export const MemorySuggestion = v.object({
     source_paths: Paths,
     skill_candidate: v.optional(SkillCandidate),
     basis: v.optional(Basis),
+    /** Last turn that the review read; written by us when the envelope is sealed. */
+    turn_id: v.optional(v.fallback(v.string(), '')),
   }),
 });
 export type MemorySuggestion = v.InferOutput<typeof MemorySuggestion>;

@@ -56,11 +56,11 @@ const summaries = (records: readonly MemoryRecord[]): string[] => records.map((r
 describe('memory suggestions', () => {
   test('are added to their scope with their provenance', () => {
     const answer = mergeBatch(
-      aTask([memory('Answer briefly', 'Answer briefly.', { scope: 'user', basis: 'user' }), memory('Use pnpm here')]),
+      aTask([memory('Answer briefly', 'Answer briefly.', { scope: 'user', basis: 'user' }), memory('Use pnpm here', undefined, { turn_id: 'turn-7' })]),
     );
     expect(summaries(answer.memory.user)).toEqual(['Answer briefly']);
     expect(answer.memory.global[0]?.provenance).toEqual([
-      { suggestion_id: 'a1', thread_id: 'thread-1', turn_id: '', at: '2026-11-20T10:00:00Z' },
+      { suggestion_id: 'a1', thread_id: 'thread-1', turn_id: 'turn-7', at: '2026-11-20T10:00:00Z' },
     ]);
     expect(answer.memory.user[0]?.provenance[0]?.basis).toEqual('user');
   });

@@ -58,4 +58,24 @@ describe('an envelope', () => {
       source_updated_at: '2026-11-20T12:00:00Z',
     });
   });
+
+  test('says of memory in which turn it was said, whatever the reviewer says', () => {
+    const suggestion = {
+      family: 'memory_updates' as const,
+      summary: 'Use pnpm',
+      confidence: 1,
+      details: {
+        scope: 'global' as const,
+        action: 'add' as const,
+        content: 'Use pnpm',
+        source_paths: [],
+        turn_id: 'its own',
+      },
+    };
+    const detailsOf = (turnId: string) =>
+      sealEnvelope({ ...sealing, turnId, suggestions: [suggestion] }).suggestions[0]?.details;
+
+    expect(detailsOf('turn')).toMatchObject({ turn_id: 'turn', content: 'Use pnpm' });
+    expect(detailsOf('')).not.toHaveProperty('turn_id');
+  });
 });
