@@ -1,4 +1,6 @@
 // @ts-check
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { pageAssets } from './scripts/page-assets.mjs';
 
@@ -66,6 +68,16 @@ const saysWhatItIs = {
   },
 };
 
+/** npm marks the bins of a package that it installs; of one that it links (`npm install -g .`) it does not. */
+const runnable = {
+  name: 'runnable-bins',
+  /** @param {{ dir?: string }} output @param {Record<string, { type: string, isEntry?: boolean }>} bundle */
+  writeBundle({ dir = '' }, bundle) {
+    for (const [name, { type, isEntry }] of Object.entries(bundle))
+      if (type === 'chunk' && isEntry) chmodSync(join(dir, name), 0o755);
+  },
+};
+
 /** A bin begins with it; without it everything works, a little later. */
 const CODE_CACHE = 'code-cache.cjs';
 /** @param {import('rolldown').RenderedChunk} chunk */
@@ -75,7 +87,7 @@ export default defineConfig([
   {
     ...shared,
     input: { cli: 'src/cli.ts', csep: 'src/csep.ts' },
-    plugins: [saysWhatItIs, pageAssets, thinBuiltins],
+    plugins: [saysWhatItIs, runnable, pageAssets, thinBuiltins],
     output: {
       dir: 'dist',
       format: 'cjs',
