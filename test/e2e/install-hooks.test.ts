@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,6 +45,24 @@ async function bothOpinions(rig: CodexRig): Promise<[string[], string[]]> {
   ];
 }
 
+/** What `doctor` finds, by check, with its exit code; and what of it a person would read. */
+function doctor(rig: CodexRig): { code: number | null; levels: Record<string, string>; said: string } {
+  const run = spawnSync(
+    process.execPath,
+    [join(inject('pluginRoot'), 'dist', 'cli.js'), 'doctor', '--no-tools', '--json'],
+    {
+      env: rig.env,
+      encoding: 'utf8',
+    },
+  );
+  const checks: { check: string; level: string; says: string; fix?: string }[] = JSON.parse(run.stdout).checks;
+  return {
+    code: run.status,
+    levels: Object.fromEntries(checks.map(({ check, level }) => [check, level])),
+    said: checks.map(({ check, says, fix = '' }) => `${check}: ${says}\n${fix}`).join('\n'),
+  };
+}
+
 /** A folder for PATH with `codex` in it: what plugins are installed with. */
 function pathWithCodex(rig: CodexRig): string {
   const bin = join(rig.temporary, 'bin');
@@ -64,9 +82,11 @@ describe('install beside another tool', () => {
       other.install();
       const before = filesOf(rig);
       await rig.program(['install', '--trust', '--json']);
+      const healthy = doctor(rig);
       const [ours, theirs] = await bothOpinions(rig);
       const session = await rig.exec('Always use tabs in this repository, never spaces. Remember that.');
 
+      expect(healthy).toMatchObject({ code: 0, levels: { 'hooks-present': 'ok', 'hooks-trusted': 'ok' } });
       expect(ours).toEqual(theirs);
       expect(ours).toHaveLength(3);
       expect(ours.every((line) => line.includes(' trusted '))).toBe(true);
@@ -93,7 +113,11 @@ describe('install beside another tool', () => {
         readFileSync(file, 'utf8').replace('stop-review --from-stdin', 'stop-review --from-stdin --verbose'),
       );
       const [ours, theirs] = await bothOpinions(rig);
+      const found = doctor(rig);
 
+      expect(found).toMatchObject({ code: 1, levels: { 'hooks-present': 'ok', 'hooks-trusted': 'broken' } });
+      expect(found.said).toMatch(/hooks-trusted: .*stop.* changed since they were trusted/i);
+      expect(found.said).toMatch(/type \/hooks in Codex and trust them again, or run csep install --trust/);
       expect(ours).toEqual(theirs);
       expect(ours.filter((line) => line.includes(' modified '))).toHaveLength(1);
       await rig.program(['install', '--json']);
