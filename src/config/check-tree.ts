@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isRecord, textOr } from '../contracts/json.ts';
+import { redactBuiltin } from '../safety/redact-builtin.ts';
 import type { Notice } from './notice.ts';
 import { dotted, written } from './written-names.ts';
 
@@ -31,7 +32,8 @@ export const placed = (
   { writtenPath, problem }: TreeNotice,
   place: { line: number; column: number } | undefined,
 ): Notice => ({
-  key: dotted(writtenPath),
+  // A key that somebody wrote where a name belongs is not said again.
+  key: redactBuiltin(dotted(writtenPath)),
   line: place?.line ?? null,
   column: place?.column ?? null,
   problem,

@@ -45,6 +45,13 @@ describe('the Stop hook', () => {
     expect(text).not.toContain(secret);
   });
 
+  test('keeps the beginning of a last message of megabytes without a blank', async () => {
+    const rig = new Rig();
+    const message = `always use pnpm ${'a'.repeat(9_000_000)}`;
+    await rig.stop({ session_id: 's', turn_id: 't', last_assistant_message: message });
+    expect(JSON.stringify(entryOf(rig, 's.t.json'))).toContain('always use pnpm aaa');
+  });
+
   test('queues nothing for a subagent or for a session that we started ourselves', async () => {
     const rig = new Rig();
     const base = { session_id: 's', turn_id: 't', transcript_path: null, last_assistant_message: 'x', cwd: rig.cwd };

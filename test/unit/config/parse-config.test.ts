@@ -134,3 +134,11 @@ retention_days = 14
     ]);
   });
 });
+
+it('a key that stands where a name belongs is not said again', () => {
+  const key = ['sk-ant-', 'api03-', 'Zq8xW2vB7nM4kL9pR3tY'.repeat(3)].join('');
+  const { errors, warnings } = parseConfig(`${key} = 1\n[profiles.${key}]\nprovider = 3\n`);
+
+  expect([errors.length, warnings.length]).toEqual([1, 1]);
+  expect(JSON.stringify([errors, warnings])).not.toContain(key);
+});
