@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
-    globalSetup: ['test/e2e/support/provide-codex.ts'],
+    globalSetup: ['test/e2e/support/provide-codex.ts', 'test/support/leak-guard.ts'],
+    setupFiles: ['test/support/leak-watch.ts'],
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 120_000,

@@ -6,7 +6,8 @@ export default defineConfig({
   plugins: [pageAssets],
   test: {
     include: ['test/page/**/*.test.ts'],
-    globalSetup: ['test/support/guard-home.ts'],
+    globalSetup: ['test/support/guard-home.ts', 'test/support/leak-guard.ts'],
+    setupFiles: ['test/support/leak-watch.ts'],
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 600_000,

@@ -2,7 +2,7 @@ import { clauseBefore, firstHit, row, type Excuse, type Row } from './lint-patte
 
 /** Where strangers write. */
 const STRANGER = String.raw`(?:(?:issue|code|pr|pull request|source|review|blog|inline|html|yaml|readme|todo)[ -]?(?:comments?|text|body|bodies|notes?)|comments?|issues?|readmes?|read-?mes?|dependenc(?:y|ies)|packages?|third[- ]party|web ?(?:pages?|sites?)|pages?|sites?|urls?|https?://\S+|log(?:s| lines?| files?| output)?|\S+\.(?:log|txt|html)\b|tool (?:output|results?)|outputs?|attachments?|commit (?:messages?|body)|file ?names?|titles?|search results?|the (?:text|lines?|note|file|page|document|content|messages?|paragraph)s? (?:below|above|here|that follows?)|what follows|whatever (?:it|they|the \w+) (?:says?|contains?|tells?|prints?))`;
-const ORDER = String.raw`(?:orders?|instructions?|commands?|authoritative|authority|law|trusted|binding|directives?|system (?:prompts?|messages?)|developer (?:instructions?|messages?)|rules|gospel|user(?:'s)? (?:requests?|words|instructions?)|(?:coming|written|sent|given) (?:from|by) (?:the|a) (?:user|developer|owner|maintainer|operator))`;
+const ORDER = String.raw`(?:orders?|instructions?|commands?|authoritative|authority|law|trusted|binding|directives?|system (?:prompts?|messages?)|developer (?:instructions?|messages?)|rules|gospel|those of the (?:user|developer|owner)|user(?:'s)? (?:requests?|words|instructions?)|(?:coming|written|sent|given) (?:from|by) (?:the|a) (?:user|developer|owner|maintainer|operator))`;
 
 const aboutProse: Excuse = (hit, before, after) =>
   /\b(?:never|not|don't|must not|should not|untrusted|as data|same pull request|engines|create-report|review comments|parser|lint\w*|eslint|robots|injection|attack|regex|markdown-it|sphinx|jsdoc|schema)\b/i.test(
@@ -52,6 +52,11 @@ const AUTHORITY: Row[] = [
         String.raw`\b(?:whatever|anything|everything|all)\b[^.!?\n]{0,12}?\b${STRANGER}\b[^.!?\n]{0,24}?\b(?:asks? for|asks?|says?|demands?|requests?|suggests?|wants?|orders?|tells?|contains?)\b[^.!?\n]{0,16}?\b(?:is|are|must|has|have|should|shall|gets?|will)\b[^.!?\n]{0,12}?\b(?:carried out|executed|done|followed|obeyed|performed|granted|run)\b`,
         'gi',
       ),
+    aboutProse,
+  ),
+  row(
+    'your new|your real|your only|your true|your actual',
+    /\b(?:is|be|are|becomes?|as|replaces?|were)(?: now| from now on)? your (?:new|real|only|true|actual) (?:system prompts?|instructions?|rules?|operators?|owners?|masters?|guidelines?|orders|developers?|users?|boss)\b/gi,
     aboutProse,
   ),
   row(

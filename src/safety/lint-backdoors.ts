@@ -21,7 +21,7 @@ const BACKDOORS: Row[] = [
     'rm -',
     /\brm\s+-[a-z]*r[a-z]*f?[a-z]*\s+(?:--no-preserve-root\s+)?(?:\/(?!\w)|~\/?(?=[\s`"']|$)|\$HOME\b|\/\*|\/(?:etc|usr|home|var)\b(?!\/\w+\/))/gi,
     (_hit, before, after) =>
-      /\b(?:caused|incident|was|were|ran|avoid|dangerous|prevent|blocks?|refuses?|rejects?|guard|protects?|accident)/i.test(
+      /\b(?:caused|incident|was|were|ran|avoid|dangerous|prevent|blocks?|refuses?|rejects?|guard|protects?|accident|never|not (?:be )?(?:run|used|allowed)|forbidden|do not|don't)/i.test(
         `${clauseBefore(before)} ${after.slice(0, 60)}`,
       ),
   ),

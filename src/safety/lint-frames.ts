@@ -81,14 +81,14 @@ const HUSHED: readonly Frame[] = [
     all: ['hush', 'sending'],
     within: 120,
     unless:
-      /\b(?:fails?|failed|errors?|drops?|swallow\w*|ignored|truncat\w*|bug|null|undefined|whether|question|summar\w*|answers?|short|types?|generics?|braces|semicolons?)\b/i,
+      /\b(?:fails?|failed|errors?|drops?|swallow\w*|ignored|truncat\w*|bug|null|undefined|whether|question|summar\w*|answers?|short|types?|generics?|braces|semicolons?|(?:must not|should not|never|may not|not) (?:appear|be (?:logged|shown|printed|mentioned|committed|stored)))\b/i,
     evenRefused: true,
   },
   {
     all: ['hush', 'secret'],
     within: 120,
     unless:
-      /\b(?:fails?|failed|drops?|swallow\w*|bug|null|undefined|masked|logs?\b.{0,20}never|never log\w*|(?:not|never|must not) (?:appear|be (?:logged|shown|printed)))/i,
+      /\b(?:fails?|failed|drops?|swallow\w*|bug|null|undefined|masked|logs?\b.{0,20}never|never log\w*|(?:not|never|must not|should not) (?:appear|be (?:logged|shown|printed|mentioned|committed|stored)))/i,
     evenRefused: true,
   },
   { all: ['hush', 'damage'], within: 120, unless: /\b(?:fails?|failed|drops?|swallow\w*|bug)\b/i, evenRefused: true },

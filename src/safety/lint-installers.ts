@@ -31,8 +31,9 @@ const DOWNLOADS: Row[] = [
     isInnocentInstall,
   ),
   row(
-    '<( & bash|sh|source|.',
-    () => new RegExp(`\\b(?:bash|sh|zsh|source|\\.)\\s+<\\(\\s*${FETCH}\\b[^\\n]{0,300}`, 'gi'),
+    '<( & bash|sh|source|python|node|perl|ruby|.',
+    () =>
+      new RegExp(`\\b(?:bash|sh|zsh|source|python[23]?|node|perl|ruby|\\.)\\s+<\\(\\s*${FETCH}\\b[^\\n]{0,300}`, 'gi'),
     isInnocentInstall,
   ),
   row(

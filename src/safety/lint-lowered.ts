@@ -1,7 +1,7 @@
 import { clauseBefore, firstHit, isRefused, row, type Excuse, type Row } from './lint-patterns.ts';
 
 const TOLD =
-  /\b(?:never|not|n't|no longer|must not|avoid|reject\w*|refus\w*|fails?|failed|forbid\w*|forbidden|prohibit\w*|banned?|(?:is|are|gets?) blocked|was|were|detect\w*|flags?|warns?|found|finding|removed|reverted|instead of|vulnerab\w*|insecure|dangerous|local(?:ly|host)?|in (?:unit |e2e )?tests?|test (?:account|user|seed|database|fixture)s?|seed|demo|dev (?:server|database|environment|container)|sandbox account|honeypot|attack\w*|scanner|policy (?:says|forbids)|incident)\b|不要|禁止|不得/i;
+  /\b(?:never|not|n't|no longer|must not|avoid|reject\w*|refus\w*|fails?|failed|forbid\w*|forbidden|prohibit\w*|banned?|(?:is|are|gets?) blocked|was|were|detect\w*|flags?|warns?|removed|reverted|instead of|vulnerab\w*|insecure|dangerous|local(?:ly|host)?|in (?:unit |e2e )?tests?|test (?:account|user|seed|database|fixture)s?|seed|demo|dev (?:server|database|environment|container)|sandbox account|honeypot|attack\w*|scanner|policy (?:says|forbids)|incident)\b|不要|禁止|不得/i;
 const told: Excuse = (hit, before, after) =>
   isRefused(before) ||
   TOLD.test(
@@ -34,7 +34,7 @@ const LOWERED: Row[] = [
     told,
   ),
   row(
-    'codeowners|required review|branch protection|pull request template|security.md|dependabot|.gitignore|pre-commit|audit|vulnerab|cve|finding|alert|warning & remov|delet|suppress|silenc|hide|ignore|dismiss|drop|mute|leave',
+    'codeowners|required review|branch protection|pull request template|security.md|dependabot|.gitignore|pre-commit|audit|vulnerab|cve|finding|alert|warning & remov|delet|suppress|silenc|hide|ignore|dismiss|drop|mut|leav|left|omit|skip|keep|tak',
     /\b(?:remov(?:e|ing)|delet(?:e|ing)|suppress(?:ed|ing)?|silenc(?:e|ed|ing)|hid(?:e|den|ing)|dismiss(?:ed|ing)?|drop|mut(?:e|ed|ing)|leave (?:them |it )?out|omit|ignore)\b[^.!?\n]{0,40}?\b(?:codeowners|required reviews?|branch protections?|dependabot|security (?:alerts?|warnings?|findings?|advisories)|vulnerabilit(?:y|ies)|cves?|audit (?:findings?|warnings?|results?))\b|\b(?:audit|security|vulnerability|scanner|secret[- ]scan\w*) (?:findings?|warnings?|alerts?|results?|reports?)\b[^.!?\n]{0,30}?\b(?:suppressed|silenced|hidden|dismissed|ignored|muted|deleted|never reported|(?:dropped|left out|omitted|skipped|removed) (?:from|in|of))|\b(?:leav(?:e|ing)|keep(?:ing)?|tak(?:e|ing))\b[^.!?\n]{0,12}?\b(?:warnings?|alerts?|findings?|mentions?|notes?)\b[^.!?\n]{0,8}?\b(?:about|of|on)\b[^.!?\n]{0,30}?\bout of\b|\b(?:warnings?|alerts?|findings?|reports?) (?:about|of|on) (?:leaked|exposed|stolen|missing|weak|compromised|public)\b[^!?\n]{0,60}?\b(?:noise|leave|omit|ignore|drop|hide|skip|suppress)/gi,
     (hit, before, after) =>
       told(hit, before, after) ||

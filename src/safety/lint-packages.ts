@@ -8,7 +8,7 @@ const POPULAR = new Set(
 );
 /** Packages that are near one of the above and honest. */
 const HONEST = new Set(
-  'request color requests2 preact lodash-es lodash.merge chai mocha react reacts axios-mock electrons moments numpydoc panda express-js expresso tslint eslint_d prettierd esbuild vite jquery-ui boto boto2 psycopg psycopg3 pymongoarrow httpx2 http httpxs aiohttp-retry jinja scipy-stubs django-rest flask-cors flasgger requests-oauthlib pytest-cov pydantic2 serde_json clap2 rail svelte-kit crypto-js node-fetch-native graphqls colour pytorch-lightning torch jest selenium-wire colorette commando commanders validators transformer bundle poetry-core tokio-util bootstrap5 angularjs rustls-tls scikit-image opencv celeryd pillows devises celery-types'.split(
+  'python request color requests2 preact lodash-es lodash.merge chai mocha react reacts axios-mock electrons moments numpydoc panda express-js expresso tslint eslint_d prettierd esbuild vite jquery-ui boto boto2 psycopg psycopg3 pymongoarrow httpx2 http httpxs aiohttp-retry jinja scipy-stubs django-rest flask-cors flasgger requests-oauthlib pytest-cov pydantic2 serde_json clap2 rail svelte-kit crypto-js node-fetch-native graphqls colour pytorch-lightning torch jest selenium-wire colorette commando commanders validators transformer bundle poetry-core tokio-util bootstrap5 angularjs rustls-tls scikit-image opencv celeryd pillows devises celery-types'.split(
     ' ',
   ),
 );
@@ -46,7 +46,7 @@ function imitated(name: string): string | undefined {
 }
 
 const INSTALLS =
-  /\b(?:npm|pnpm|yarn|bun|pip[23x]?|uv|poetry|cargo|gem|conda|go|composer|brew|npx|bunx|pnpx|uvx)\s+(?:pip\s+|tool\s+|exec\s+|run\s+)?(?:i|install|add|get|require|dlx|x)?\s*((?:-{1,2}[\w-]+(?:=\S+)?\s+)*)((?:[\w@][\w./@-]*(?:[=<>~!^]=?[\w.*]+)?[ ,]{0,2}){1,8})/g;
+  /\b(?:npm|pnpm|yarn|bun|pip[23x]?|uv|poetry|cargo|gem|conda|go|composer|brew|npx|bunx|pnpx|uvx)\s+(?:pip\s+|tool\s+|exec\s+|run\s+)?(?:(?:install|add|get|require|dlx|i|x)\b)?\s*((?:-{1,2}[\w-]+(?:=\S+)?\s+)*)((?:[\w@][\w./@-]*(?:[=<>~!^]=?[\w.*]+)?[ ,]{0,2}){1,8})/g;
 const REPLACES =
   /\b(?:replac\w*|swap\w*|substitut\w*|prefer|use|switch(?:ed|ing)?|migrat\w+|depends? on|dependency|package|requires?|needs?|imports?|add)\b[^.!?\n]{0,60}/gi;
 const TALKS_OF_IT =

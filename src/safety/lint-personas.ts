@@ -33,7 +33,7 @@ const PERSONAS: Row[] = [
   ),
   row(
     'gpt|dan|play|role|character|persona|act as|pretend|imagine|simulate|impersonate',
-    /\b(?:you (?:now )?(?:play|are playing|take (?:on )?the role|assume the (?:role|identity)|embody|impersonate)|(?:act|behave|speak|answer|respond|continue|operate) as (?:if you were |though you were )?(?:an? |the )?(?:\w+ ){0,3}?(?:\w*gpt|dan|hacker|root shell|unrestricted|unfiltered|uncensored|evil|omnipotent|amoral|superuser|system administrator|jailbroken)|(?:stay|remain|never (?:break|leave)|do not break) (?:in )?character|you are (?:now )?(?:called |named )?["']?[A-Z]\w*GPT\b|(?:imagine|suppose|pretend|assume|simulate|hypothetically)\b[^.!?\n]{0,40}?\b(?:no (?:safety|rules|restrictions?|limits|guidelines|policies|laws|filters?)|without (?:rules|restrictions|safety|limits|filters)|you (?:could|can) do anything))/gi,
+    /\b(?:(?:play|take on|assume) the (?:role|part) of (?:an? )?(?:\w+ )?(?:hacker|attacker|villain|criminal|superuser|root|unrestricted)|you (?:now )?(?:play|are playing|take (?:on )?the role|assume the (?:role|identity)|embody|impersonate)|(?:act|behave|speak|answer|respond|continue|operate) as (?:if you were |though you were )?(?:an? |the )?(?:\w+ ){0,3}?(?:\w*gpt|dan|hacker|root shell|unrestricted|unfiltered|uncensored|evil|omnipotent|amoral|superuser|system administrator|jailbroken)|(?:stay|remain|never (?:break|leave)|do not break) (?:in )?character|you are (?:now )?(?:called |named )?["']?[A-Z]\w*GPT\b|(?:imagine|suppose|pretend|assume|simulate|hypothetically)\b[^.!?\n]{0,40}?\b(?:no (?:safety|rules|restrictions?|limits|guidelines|policies|laws|filters?)|without (?:rules|restrictions|safety|limits|filters)|you (?:could|can) do anything))/gi,
     ofAProgram,
   ),
   row(

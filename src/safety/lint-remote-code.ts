@@ -15,11 +15,17 @@ const sentence = (before: string, hit: string, after: string): string =>
   `${clauseBefore(before)} ${hit} ${after.replace(/[!?\n。].*$|\.\s.*$/s, '')}`;
 const known: Excuse = (hit, before, after) =>
   isRefused(before) || KNOWN.test(`${hit}${after.slice(0, 80)}`) || TOLD.test(sentence(before, '', after));
+/** For `npm install x --registry <url>` the address alone decides: any text may claim to be about our own mirror. */
+const inlineHost = (hit: string): string | undefined =>
+  hit.startsWith('--')
+    ? (/\/\/([^/\s]+)/.exec(hit)?.[1] ?? '').replace(/^[^.]*(?:proxy|mirror)[^.]*\.\w+$/, '')
+    : undefined;
 const house: Excuse = (hit, before, after) =>
   KNOWN.test(hit) ||
   isRefused(before) ||
   TOLD.test(sentence(before, '', after)) ||
-  (HOUSE_REGISTRY.test(sentence(before, hit, after)) && !/\binstead\b|http:\/\//i.test(sentence(before, hit, after)));
+  (HOUSE_REGISTRY.test(inlineHost(hit) ?? sentence(before, hit, after)) &&
+    !/\binstead\b|http:\/\//i.test(sentence(before, hit, after)));
 const notEveryTime: Excuse = (hit, before, after) =>
   !EVERY_TIME.test(sentence(before, hit, after)) || isRefused(before) || TOLD.test(sentence(before, '', after));
 

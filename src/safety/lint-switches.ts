@@ -64,6 +64,7 @@ const LOOSENED: Row[] = [
   ),
 ];
 
+const CLAUSE_REFUSES = /\b(?:never|not|don't|must not|cannot|no one|nobody|refuses?|forbidden|avoid)\b/i;
 const UNASKED =
   /\b(?:delet\w*|remov\w*|push\w*|deploy\w*|publish\w*|destroy\w*|drop\w*|overwrit\w*|install\w*|send\w*|destructive|production|secrets?|any (?:command|action|change))\b/i;
 const ANYTHING = String.raw`(?:all|any|every|each|everything|anything|whatever|destructive|future|dangerous|further|these|such|in advance)`;
@@ -72,7 +73,7 @@ const AGREED: Row[] = [
     'approval|approve|permission|consent|authori|confirm|allowed|agreed & grant|given|implied|assum|waive|advance|pre-|already|formality|noise|automatic|default|nuisance|granted|allow|agree',
     () =>
       new RegExp(
-        String.raw`\b(?:approvals?|permissions?|consent|authori[sz]ations?|confirmations?)\b[^.!?\n]{0,30}?\b(?:(?:is|are|was|were|has been|have been|counts? as|stands?|can be|may be) (?:already |always |all |automatically |therefore |to be )*(?:granted|given|implied|assumed|waived|presumed|unlimited|permanent|taken for granted|automatic)|in advance)\b|\b(?:the user|user|owner|operator|admin\w*|team|maintainers?) (?:has|have|had)?\s?(?:already |hereby |explicitly |long )*(?:agreed|allow(?:s|ed)|approved?s?|consent(?:s|ed)|accept(?:s|ed)|authori[sz]e[sd]|permit(?:s|ted)|waive[sd]|pre-?approved)\b(?: (?:to|for|of|the (?:agent|assistant)|you))*(?: (?:running|run|use|execute|executing))? ${ANYTHING}\b|\b(?:all|any|every) (?:commands?|actions?|tools?|operations?|requests?|tool calls?) (?:is|are) (?:now |hereby |pre-?|already |automatically |always )*(?:allowed|approved|permitted|trusted|authori[sz]ed|safe)\b`,
+        String.raw`\b(?:approvals?|permissions?|consent|authori[sz]ations?|confirmations?)\b[^.!?\n]{0,30}?\b(?:(?:is|are|was|were|has been|have been|counts? as|stands?|can be|may be) (?:already |always |all |automatically |therefore |to be )*(?:granted|given|implied|assumed|waived|presumed|unlimited|permanent|taken for granted|automatic)|in advance)\b|\b(?:the user|user|owner|operator|admin\w*|team|maintainers?) (?:has|have|had)?\s?(?:already |hereby |explicitly |long )*(?:agreed|allow(?:s|ed)|approved?s?|consent(?:s|ed)|accept(?:s|ed)|authori[sz]e[sd]|permit(?:s|ted)|waive[sd]|pre-?approved)\b(?: (?:to|for|of|the (?:agent|assistant)|you|beforehand|upfront|in advance|already))*(?: (?:running|run|use|execute|executing))? ${ANYTHING}\b|\b(?:all|any|every) (?:commands?|actions?|tools?|operations?|requests?|tool calls?) (?:is|are) (?:now |hereby |pre-?|already |automatically |always )*(?:allowed|approved|permitted|trusted|authori[sz]ed|safe)\b`,
         'gi',
       ),
     (hit, before, after) =>
@@ -101,6 +102,21 @@ const AGREED: Row[] = [
   row(
     'approve|accept|allow|confirm|grant & all|every|any|each & permission|approval|command|tool|prompt|request',
     /(?:^|[.:;!\n]\s*|["'] ?)(?:please )?(?:approve|accept|allow|confirm|grant) (?:all|every|any|each) (?:of the )?(?:permission|approval|command|tool|prompt|shell|sandbox|access|exec\w*)(?: \w+)?s?\b/gi,
+  ),
+  prohibition(
+    'user|owner|human|developer|nobody|no one & be asked|be told|be consulted|be informed|be bothered|be involved',
+    /\b(?:(?:user|owner|human|developer|operator)s? (?:need|needs|should|must|does|do|has|have)(?: not|n't)(?: need| have)?(?: to)?|(?:nobody|no one) (?:needs?|has|must|should)(?: to)?) be (?:asked|told|consulted|informed|bothered|involved)\b/gi,
+    (hit, before, after) =>
+      /\b(?:lint\w*|format\w*|tests?|typos?|docs?|twice|again|every)\b/i.test(
+        `${clauseBefore(before)} ${after.slice(0, 40)}`,
+      ),
+  ),
+  row(
+    'without & sandbox|approval & codex|agent|claude|session',
+    /\b(?:codex|claude|the agent|agents|every session|all sessions)\b[^.!?\n]{0,40}?\bwithout (?:a |the |any |its )?(?:sandbox(?:ing)?|approvals?|guardrails?|restrictions?)\b/gi,
+    (hit, before) =>
+      isRefused(`${before} ${hit.replace(/\bwithout\b.*$/i, '')}`) ||
+      CLAUSE_REFUSES.test(`${clauseBefore(before)} ${hit.replace(/\bwithout\b.*$/i, '')}`),
   ),
   row(
     'no need|unnecessary|needless|pointless|superfluous|no point & confirm|approval|permission|ask|prompt|bother',
