@@ -57,5 +57,5 @@ export const fallbackBackend = script;
 export function chooseBackend(name: string, desk: BackendDesk): Result<() => Promise<Backend>> {
   const load = Object.hasOwn(backends, name) ? backends[name] : undefined;
   if (load) return succeed(() => load(desk));
-  return fail({ reason: 'usage', detail: `There is no backend "${name}"; known: ${BACKENDS.join(', ')}` });
+  return fail({ reason: 'usage', detail: `There is no backend of that name; known: ${BACKENDS.join(', ')}` });
 }

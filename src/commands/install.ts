@@ -107,7 +107,12 @@ async function readKey(world: World, flags: Flags): Promise<Result<string | unde
   const name = flags['api-key-env'];
   if (name !== undefined) {
     const value = world.env[name];
-    return value ? succeed(value) : fail({ reason: 'usage', detail: `--api-key-env: the variable ${name} is not set` });
+    return value
+      ? succeed(value)
+      : fail({
+          reason: 'usage',
+          detail: '--api-key-env: no variable of that name is set (it takes the name of a variable, not the key)',
+        });
   }
   if (!flags['api-key-from-stdin']) return succeed(undefined);
   const { bytes } = await readStandardInput({ limit: 64 * 1024, deadlineMs: KEY_DEADLINE_MS });
