@@ -38,7 +38,7 @@ function* filesBelow(folder: string): Generator<string> {
 }
 
 /** What of a text is a planted secret or has the shape of a token, cut so that the report leaks nothing. */
-export function secretsIn(text: string): string[] {
+function secretsIn(text: string): string[] {
   const planted = PLANTED.filter((secret) => text.includes(secret));
   const shaped = findTokens(text).map(({ start, end }) => text.slice(start, end));
   return [...new Set([...planted, ...shaped])].map((secret) => `${secret.slice(0, 8)}…`);
