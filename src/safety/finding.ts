@@ -77,11 +77,36 @@ function replaceOnce(text: string, finders: readonly Finder[]): string {
 }
 
 /**
+ * No secret and no sentence is that long, in characters: an image, a bundle, an attempt to keep us busy. Rules that look
+ * around in a word would take the square of its length, and regular expressions run out of stack.
+ */
+const LONGEST_WORD = 100_000;
+
+function withoutGiantWords(text: string): string {
+  if (text.length <= LONGEST_WORD) return text;
+  const parts: string[] = [];
+  let kept = 0;
+  let start = 0;
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && text.charCodeAt(at) > BLANK) continue;
+    if (at - start > LONGEST_WORD) {
+      parts.push(text.slice(kept, start), placeholder('giant-word'));
+      kept = at;
+    }
+    start = at + 1;
+  }
+  return parts.length === 0 ? text : parts.join('') + text.slice(kept);
+}
+
+/** The blank, and below it all line breaks and control characters. */
+const BLANK = 0x20;
+
+/**
  * Replaces what the finders see by placeholders, until they see nothing more. A later stage sees what the earlier ones
  * left, so that a coarse rule does not swallow what a precise one has already cleaned.
  */
 export function redactWith(text: string, stages: readonly (readonly Finder[])[]): string {
-  let current = text;
+  let current = withoutGiantWords(text);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const next = stages.reduce(replaceOnce, current);
     if (next === current) return current;
