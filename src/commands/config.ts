@@ -5,6 +5,7 @@ import { attempt } from '../kernel/disk-failure.ts';
 import { exists, readText } from '../kernel/files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
+import { activeProfile as profileInUse } from '../config/active-profile.ts';
 import { initConfig, migrateConfig, useProfile } from '../config/config-file.ts';
 import { secretNotices } from '../config/find-secrets.ts';
 import type { Notice } from '../config/notice.ts';
@@ -171,17 +172,42 @@ const useCommand = defineCommand({
     const world = commandWorld(args.home);
     await runCommand(
       world,
-      async () => useProfile(world.home, args.profile),
+      async () => {
+        const used = useProfile(world.home, args.profile);
+        return used.ok ? succeed({ ...used.value, overruled_by: reviewerVariable(world) }) : used;
+      },
       (used) =>
         printResult(
           used,
           () =>
-            [`${used.active_profile} is the active profile now.`, ...noticeLines('error', used.problems)].join('\n'),
+            [
+              `${used.active_profile} is the active profile now.`,
+              ...noticeLines('error', used.problems),
+              ...overruled(world, used.overruled_by),
+            ].join('\n'),
           args,
         ),
     );
   },
 });
+
+/** The variable that names another reviewer than the active profile does: `csep install` writes one into .env.provider. */
+function reviewerVariable(world: World): { variable: string; reviewer: string } | null {
+  const configuration = readConfiguration(world);
+  if (!configuration.ok) return null;
+  const named = explainReviewer(configuration.value, world.env).values.find(({ key }) => key === 'reviewer.provider');
+  const profile = profileInUse(configuration.value.settings);
+  if (named?.source.kind !== 'environment' || named.value === profile?.provider) return null;
+  return { variable: named.source.variable, reviewer: String(named.value) };
+}
+
+function overruled(world: World, by: ReturnType<typeof reviewerVariable>): string[] {
+  if (by === null) return [];
+  const { providerEnvironment } = homeLayout(world.home);
+  return [
+    `But the reviewer stays ${by.reviewer}: ${by.variable} says so, and counts more. Take that line out of ${providerEnvironment}, or unset it where else it is set.`,
+  ];
+}
 
 const listProfilesCommand = defineCommand({
   meta: { name: 'list-profiles', description: 'The profiles of config.toml (example: config list-profiles)' },

@@ -1,6 +1,7 @@
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { bucketAt, findBucket } from '../bucket/open-bucket.ts';
 import type { Result } from '../contracts/failure.ts';
+import { fail } from '../contracts/failure.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { isFolder } from '../kernel/files.ts';
 import { refuseFileAsHome } from '../kernel/home.ts';
@@ -32,6 +33,14 @@ export function bucketOfFlags(world: World, flags: BucketFlags): BucketHandle | 
   if (flags.cwd && !isFolder(realPath(flags.cwd))) throw new DiskFailure({ reason: 'file-missing', path: flags.cwd });
   return stateDir ? bucketAt(stateDir, cwd, world.env) : findBucket(world.home, cwd, world.env);
 }
+
+/** For commands that need one: nothing has been learned in this folder yet, or the folder is another one than was meant. */
+export const noBucketYet = (): Result<never> =>
+  fail({
+    reason: 'usage',
+    detail:
+      'nothing is kept for this folder yet, so nothing was changed; run it in the repository that you mean, or name that with --cwd',
+  });
 
 /**
  * Runs a command's work: a Failure (also one that the disk threw) becomes one clear line and an exit

@@ -5,7 +5,7 @@ import type { ForgetScope } from '../compile/find-entries.ts';
 import { forget } from '../compile/forget.ts';
 import type { ForgetSummary } from '../compile/forget.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
-import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
+import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 
@@ -34,7 +34,7 @@ export const forgetCommand = defineCommand({
         const scope = scopeOf(args.scope);
         if (!scope.ok) return scope;
         const bucket = bucketOfFlags(world, args);
-        if (!bucket) return fail({ reason: 'usage', detail: 'this folder has no bucket yet' });
+        if (!bucket) return noBucketYet();
         return await forget({
           world,
           bucket,

@@ -5,7 +5,7 @@ import type { EntryChange, KnowledgeChanges } from '../compile/compare-knowledge
 import { listHistory, showGenerationChanges } from '../compile/history.ts';
 import type { GenerationReport, History, HistoryEntry } from '../compile/history.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
-import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
+import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { printResult } from './output.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -41,7 +41,7 @@ export const historyCommand = defineCommand({
           return fail({ reason: 'usage', detail: `history knows \`show <generation>\`, not "${args.show}"` });
         const number = wholeNumber('history show', args.generation ?? '');
         if (!number.ok) return number;
-        if (!bucket) return fail({ reason: 'usage', detail: 'this folder has no bucket yet' });
+        if (!bucket) return noBucketYet();
         return showGenerationChanges(bucket.layout, number.value);
       },
       (answer) => printResult(answer, () => ('entries' in answer ? historyText(answer) : showText(answer)), args),

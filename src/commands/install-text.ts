@@ -13,11 +13,12 @@ export function installText(summary: InstallSummary, more: readonly string[] = [
     ...commands.map((command) => `${dry_run ? 'would run' : 'ran'}: ${command}`),
     ...more,
   ];
+  const already = more.length === 0 ? 'Everything was' : 'The hooks were';
   const head = dry_run
     ? 'This would be done (nothing was changed):'
     : summary.changed
       ? `Installed version ${summary.version}.`
-      : 'Everything was installed already; nothing was changed.';
+      : `${already} installed already; nothing ${more.length === 0 ? '' : 'of them '}was changed.`;
   return [head, ...lines, ...(dry_run ? [] : ['', trustText(hooks)])].join('\n');
 }
 
@@ -46,12 +47,12 @@ export function uninstallText(summary: UninstallSummary): string {
     ...summary.commands.map((command) => `${summary.dry_run ? 'would run' : 'ran'}: ${command}`),
     ...summary.scheduler.map((what) => `${did} ${what}`),
     ...summary.skills_removed.map((folder) => `${did} the published skill ${folder}`),
+    ...(summary.purged ? [`${did} everything that was learned, with keys and logs, from ${summary.home}`] : []),
   ];
-  const head = summary.dry_run ? 'This would be done (nothing was changed):' : 'Uninstalled.';
+  const done = summary.dry_run ? 'This would be done (nothing was changed):' : 'Uninstalled.';
   const kept = summary.kept.map(({ path, why }) => `  ${path} (${why})`);
   return [
-    head,
-    ...(lines.length === 0 ? ['Nothing of ours was installed.'] : lines),
+    ...(lines.length === 0 ? ['Nothing of ours is installed; nothing was changed.'] : [done, ...lines]),
     ...(kept.length === 0 ? [] : ['', 'Kept:', ...kept]),
   ].join('\n');
 }

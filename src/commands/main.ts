@@ -4,6 +4,7 @@ import type { CommandDef } from 'citty';
 import { VERSION } from '../version.ts';
 import { checkWords } from './check-words.ts';
 import type { CheckedWords } from './check-words.ts';
+import { nearName } from './near-name.ts';
 
 /** How a bin prints recall when nobody says otherwise: programs get JSON, the model gets Markdown. */
 export type Flavour = 'json' | 'markdown';
@@ -52,14 +53,15 @@ export async function runCli(flavour: Flavour, argv: readonly string[]): Promise
   const { command, parent, rest } = called;
   if (!parent && rest[0] === '--version') return print(VERSION);
   if (asksForHelp(called)) return print(await usageText(called));
+  if (command.subCommands && rest[0] !== undefined) return await refuse(await unknownCommand(called, rest[0]));
   const checked = await checkCall(called);
-  if (!checked.ok) return await refuse(checked.problem, await usageText(called));
+  if (!checked.ok) return await refuse(`${checked.problem}.`, await usageText(called));
   try {
     await runCommand(command, { rawArgs: checked.words });
   } catch (error) {
     // citty does not export its error class; what it throws for a missing argument is wrong usage.
     if (!(error instanceof Error) || error.name !== 'CLIError') throw error;
-    await refuse(error.message.replace(/\.$/, ''), await usageText(called));
+    await refuse(`${error.message.replace(/\.$/, '')}.`, await usageText(called));
   }
 }
 
@@ -74,7 +76,15 @@ const HELP = ['--help', '-h', 'help'];
 
 async function checkCall({ command, rest }: Called): Promise<CheckedWords> {
   if (!command.subCommands) return checkWords((await resolved(command.args)) ?? {}, rest);
-  return { ok: false, problem: rest[0] === undefined ? 'A command is missing' : `There is no command "${rest[0]}"` };
+  return { ok: false, problem: 'A command is missing' };
+}
+
+/** Without the long list of what there is: it would push what is wrong off the screen. */
+async function unknownCommand({ command, parent }: Called, typed: string): Promise<string> {
+  const meant = nearName(typed, Object.keys((await resolved(command.subCommands)) ?? {}));
+  const guess = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  const { name = '' } = (await resolved(command.meta)) ?? {};
+  return `There is no command "${typed}".${guess} All of them: ${parent ? `csep ${name}` : name} --help`;
 }
 
 /** citty colours its help wherever it goes; a pipe or a file gets plain text. */
@@ -109,8 +119,9 @@ function print(text: string): void {
 }
 
 /** A key that was pasted where it does not belong is not said again: terminals and CI keep what they show. */
-async function refuse(problem: string, usage: string): Promise<void> {
+async function refuse(problem: string, usage?: string): Promise<void> {
   const { redactBuiltin } = await import('../safety/redact-builtin.ts');
-  process.stderr.write(`csep: ${redactBuiltin(problem)}.\n\n${usage}\n`);
+  // Last, where the eye is: a long usage would scroll it away.
+  process.stderr.write(`${usage === undefined ? '' : `${usage}\n\n`}csep: ${redactBuiltin(problem)}\n`);
   process.exitCode = 2;
 }

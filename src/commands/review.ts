@@ -10,7 +10,7 @@ import { fail, succeed } from '../contracts/failure.ts';
 import { editText } from '../kernel/edit-text.ts';
 import type { World } from '../kernel/world.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
-import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
+import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 import { asEditable, decidedText, fromEditable, listText, suggestionText, undoneText } from './review-text.ts';
@@ -40,7 +40,7 @@ export const reviewCommand = defineCommand({
       world,
       async () => {
         const bucket = bucketOfFlags(world, args);
-        if (!bucket) return args.action ? noBucket() : succeed(answer(NOTHING, () => 'Nothing waits.'));
+        if (!bucket) return withoutBucket(args.action);
         const call: ReviewCall = { world, bucket, report: stderrReport(world, false), ...args };
         if (!args.action && !wantsJson(args) && process.stdin.isTTY) return await askAbout(call);
         return await act(call);
@@ -55,7 +55,10 @@ export const reviewCommand = defineCommand({
 
 const NOTHING: ReviewList = { suggestions: [], proposals: [], last: null };
 
-const noBucket = (): Result<Answer> => fail({ reason: 'usage', detail: 'this folder has no bucket yet' });
+const withoutBucket = (action = 'list'): Result<Answer> =>
+  action === 'list'
+    ? succeed(answer(NOTHING, () => 'Nothing waits; nothing is kept for this folder yet.'))
+    : noBucketYet();
 
 /** What a call prints, and how it exits when that is not 0. */
 interface Answer {

@@ -1,9 +1,8 @@
 import { defineCommand } from 'citty';
-import { fail } from '../contracts/failure.ts';
 import { rollback } from '../compile/rollback.ts';
 import type { RollbackSummary } from '../compile/rollback.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
-import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
+import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { changesText } from './history.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
@@ -30,7 +29,7 @@ export const rollbackCommand = defineCommand({
         const target = wholeNumber('rollback', args.generation);
         if (!target.ok) return target;
         const bucket = bucketOfFlags(world, args);
-        if (!bucket) return fail({ reason: 'usage', detail: 'this folder has no bucket yet' });
+        if (!bucket) return noBucketYet();
         const report = stderrReport(world, !wantsJson(args));
         return await rollback({ world, bucket, report, target: target.value, dryRun: args['dry-run'] });
       },

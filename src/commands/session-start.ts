@@ -1,5 +1,8 @@
 import { defineCommand } from 'citty';
 import path from 'node:path';
+import { DiskFailure } from '../kernel/disk-failure.ts';
+import { isFolder } from '../kernel/files.ts';
+import { realPath } from '../kernel/move-files.ts';
 import { sessionReport } from '../recall/session-report.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
 import { commandWorld, runCommand } from './edge.ts';
@@ -19,12 +22,16 @@ export const sessionStartCommand = defineCommand({
     const world = commandWorld(args.home);
     await runCommand(
       world,
-      () =>
-        sessionReport(world, {
+      () => {
+        // A mistyped folder must not leave a bucket behind.
+        if (args.cwd && !isFolder(realPath(args.cwd)))
+          throw new DiskFailure({ reason: 'file-missing', path: args.cwd });
+        return sessionReport(world, {
           cwd: path.resolve(workingFolder(args.cwd, world)),
           stateDir: args['state-dir'] || world.env['CODEX_STATE_DIR'],
           program: recallProgram(),
-        }),
+        });
+      },
       (report) => printResult(report, () => report.stable_background.combined_prefix || 'Nothing is known yet.', args),
     );
   },

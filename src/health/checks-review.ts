@@ -30,7 +30,7 @@ function reviewer({ reviewer: chosen, status }: DoctorFacts): Finding {
   if (chosen.problem !== null)
     return broken(
       `the reviewer ${chosen.name} cannot work: ${chosen.problem}`,
-      `Put the key into ${status.env_provider.path}, or choose another reviewer: csep config use.`,
+      `Put the key into ${status.env_provider.path}, or choose another reviewer (csep install --provider heuristic asks nobody).`,
     );
   return ok(`the reviewer is ${chosen.name}`);
 }

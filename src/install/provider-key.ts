@@ -49,7 +49,16 @@ export function planKeys(home: string, wish: KeysWish, env: Environment): Result
   const withKey = wish.apiKey === undefined ? '' : ' with its key';
   const set = chosen.value === text ? [] : [`${file}: ${wish.provider ?? ''}${withKey}`];
   const change = { path: file, before, after: chosen.value === '' ? before : chosen.value, secret: true };
-  return succeed({ change, gone, notes: [...notes, ...set] });
+  return succeed({ change, gone, notes: [...notes, ...set, ...missingKey(file, chosen.value, wish.provider, env)] });
+}
+
+/** Found out at once, and not by sessions that nobody has reviewed. */
+function missingKey(file: string, text: string, provider = '', env: Environment): string[] {
+  const name = PROVIDER_KEYS[provider];
+  if (!name || env[name]?.trim() || new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*\\S`, 'm').test(text)) return [];
+  return [
+    `${provider} has no key yet, and reviews nothing without one: csep install --provider ${provider} --api-key-from-stdin, or a line ${name}=… in ${file}.`,
+  ];
 }
 
 function withChoice(text: string, { provider, apiKey }: KeysWish): Result<string> {

@@ -37,6 +37,8 @@ export interface UninstallSummary {
   commands: string[];
   scheduler: string[];
   skills_removed: string[];
+  /** The home's memory, keys and logs went (or would go). */
+  purged: boolean;
   /** Paths, with why they stay. */
   kept: { path: string; why: string }[];
 }
@@ -58,7 +60,8 @@ export function uninstall(world: World, request: UninstallRequest): Promise<Resu
     );
     const scheduler = request.unschedule(request.dryRun);
     if (!scheduler.ok) return scheduler;
-    const told = { plans, skills, scheduler: scheduler.value };
+    const purged = request.purge && foreignNames(world.home).length < listNames(world.home).length;
+    const told = { plans, skills, scheduler: scheduler.value, purged };
     if (request.dryRun) return succeed(summary(world, request, told));
     for (const [index, plan] of plans.entries()) {
       const done = clearCodexHome(request, plan, subjects.value[index]);
@@ -141,9 +144,14 @@ interface Told {
   plans: readonly UninstallPlan[];
   skills: ReturnType<typeof findPublishedSkills>;
   scheduler: string[];
+  purged: boolean;
 }
 
-function summary(world: World, request: UninstallRequest, { plans, skills, scheduler }: Told): UninstallSummary {
+function summary(
+  world: World,
+  request: UninstallRequest,
+  { plans, skills, scheduler, purged }: Told,
+): UninstallSummary {
   const left = plans.flatMap((plan) => plan.left);
   const data = request.purge
     ? foreignNames(world.home)
@@ -156,6 +164,7 @@ function summary(world: World, request: UninstallRequest, { plans, skills, sched
     commands: plans.flatMap(({ plugins }) => plugins.map((id) => `codex plugin remove ${id}`)),
     scheduler,
     skills_removed: skills.filter((skill) => skill.isUntouched).map(({ folder }) => folder),
+    purged,
     kept: [
       ...left.map((path) => ({ path, why: 'its [[hooks…]] tables were written by hand; take them out by hand' })),
       ...skills.filter((skill) => !skill.isUntouched).map(({ folder }) => ({ path: folder, why: 'edited by hand' })),

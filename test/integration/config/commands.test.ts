@@ -197,6 +197,17 @@ describe('config use', () => {
     expect(fs.statSync(path.join(home, 'config.toml')).mode & 0o777).toBe(0o640);
   });
 
+  it('says so when a variable, as install writes one, goes on naming another reviewer', () => {
+    write('[profiles.a]\nprovider = "dummy"\n[profiles.b]\nprovider = "heuristic"\n');
+    fs.writeFileSync(path.join(home, '.env.provider'), 'CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER=heuristic\n', {
+      mode: 0o600,
+    });
+    expect(JSON.parse(run(['config', 'use', 'a']).stdout)).toMatchObject({
+      overruled_by: { variable: 'CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER', reviewer: 'heuristic' },
+    });
+    expect(JSON.parse(run(['config', 'use', 'b']).stdout)).toMatchObject({ overruled_by: null });
+  });
+
   it('repairs a profile that does not exist, and refuses one that does not', () => {
     write('active_profile = "gone"\n[profiles.a]\nprovider = "dummy"\n');
     expect(run(['config', 'use', 'b'])).toMatchObject({ status: 2, stderr: expect.stringContaining('there are a') });

@@ -48,6 +48,13 @@ describe('a key', () => {
     expect(planKeys(lab.home, { apiKey: 'x' }, {})).toMatchObject({ ok: false, failure: { reason: 'usage' } });
   });
 
+  test('that is missing is told, and one that is there already is not asked for', () => {
+    expect(keys({ provider: 'minimax' }).join(' ')).toContain('minimax has no key yet');
+    expect(keys({ provider: 'minimax', apiKey: 'sk-1' }).join(' ')).not.toContain('no key yet');
+    expect(keys({ provider: 'minimax' }).join(' ')).not.toContain('no key yet');
+    expect(keys({ provider: 'heuristic' }).join(' ')).not.toContain('no key yet');
+  });
+
   test('is in no note', () => {
     expect(keys({ provider: 'minimax', apiKey: 'sk-secret' }).join(' ')).not.toContain('sk-secret');
   });
