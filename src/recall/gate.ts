@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { isRecord } from '../contracts/json.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { readText } from '../kernel/files.ts';
@@ -26,10 +25,11 @@ export interface Gate {
 }
 
 /**
- * The bundler puts a digest of the code, and so of the rules that it loads, into a chunk's name:
- * other rules, other name, and what was passed before is looked at again.
+ * Names the rules: the build puts a digest of their source here, one for all bundles, since hooks and
+ * commands keep their verdicts in one file. Under other rules what was passed is looked at again.
  */
-const EDITION = path.basename(import.meta.filename);
+declare const LINT_EDITION: string | undefined;
+const EDITION = typeof LINT_EDITION === 'string' ? LINT_EDITION : 'source';
 
 const MOST_KEPT = 3_000;
 const MAX_BYTES = 200_000;
