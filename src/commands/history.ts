@@ -101,7 +101,7 @@ export function changesText(changes: KnowledgeChanges): string {
   const lines = sections.flatMap(([title, list]) =>
     list.length > 0 ? [`${title}:`, ...list.flatMap(changeLines)] : [],
   );
-  return lines.length > 0 ? lines.join('\n') : 'No difference.';
+  return lines.length > 0 ? lines.join('\n') : 'No difference (what was forgotten stays forgotten).';
 }
 
 const SIGNS = { added: '+', changed: '~', removed: '-' } as const;

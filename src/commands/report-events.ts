@@ -37,7 +37,9 @@ function sentence(event: Event): string {
     case 'fell-back':
       return `${event.from} failed, ${event.to} does the work: ${event.reason}`;
     case 'promoted':
-      return `Promoted generation ${event.generation} from ${event.envelopes} envelope(s)`;
+      return event.envelopes === 0
+        ? `Made generation ${event.generation}`
+        : `Promoted generation ${event.generation} from ${event.envelopes} envelope(s)`;
     case 'proposed':
       return `Planned ${event.envelopes} envelope(s); nothing is promoted before your yes: csep review`;
     case 'published':

@@ -35,6 +35,7 @@ export const uninstallCommand = defineCommand({
       () => uninstallWith(world, args),
       (summary) => {
         if (summary) printResult(summary, () => uninstallText(summary), args);
+        else process.stdout.write('Nothing was changed.\n');
       },
     );
   },

@@ -42,7 +42,7 @@ export function useProfile(home: string, profile: string): Result<UsedProfile> {
   const { config } = homeLayout(home);
   return attemptHere(() => {
     const text = readExactly(config);
-    if (!text.ok) return text;
+    if (!text.ok) return text.failure.reason === 'file-missing' ? noFileYet(config) : text;
     const opening = text.value.startsWith(BOM) ? BOM : '';
     const body = text.value.slice(opening.length);
     const before = parseConfig(body);
@@ -60,6 +60,9 @@ export function useProfile(home: string, profile: string): Result<UsedProfile> {
     return succeed({ path: config, active_profile: profile, problems: after.errors });
   });
 }
+
+const noFileYet = (file: string): Result<never> =>
+  fail({ reason: 'usage', detail: `${file} is not there yet, so there are no profiles; csep config init writes some` });
 
 const profileNames = (settings: readonly { path: readonly string[] }[]): string[] => [
   ...new Set(settings.flatMap(({ path: at }) => (at[0] === 'profiles' && at[1] !== undefined ? [at[1]] : []))),

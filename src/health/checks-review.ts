@@ -15,7 +15,7 @@ function configuration({ configProblem, configWarnings }: DoctorFacts): Finding 
   if (configProblem !== null)
     return broken(
       `config.toml cannot be used: ${configProblem}`,
-      'Correct it; csep config validate tells the line. Until then the defaults count.',
+      'Correct it; csep config validate tells the line. Until then nothing is reviewed or promoted, and sessions go by the defaults.',
     );
   const [first] = configWarnings;
   if (first !== undefined)

@@ -10,7 +10,7 @@ import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { VERSION } from '../version.ts';
 import { copyApp, programDigest, pruneApps } from './app-copy.ts';
 import { pruneBackups } from './backups.ts';
-import { codexFiles } from './codex-files.ts';
+import { codexFiles, PLUGIN_ID } from './codex-files.ts';
 import type { CodexProgram } from './codex-program.ts';
 import { tell } from './file-change.ts';
 import type { FileChange, ToldChange } from './file-change.ts';
@@ -227,13 +227,13 @@ function summary(
     commands: [
       ...plan.pluginsToRemove.map((id) => `codex plugin remove ${id}`),
       ...(plan.python?.launchdJob ? [stopJobCommand().join(' ')] : []),
-      ...(request.way === 'plugin' && changed ? PLUGIN_COMMANDS : []),
+      ...(request.way === 'plugin' && changed ? pluginCommands(appLayout(world.home).marketplace) : []),
     ],
     hooks: hooks.map(({ event, status, key }) => ({ event, status, key })),
   };
 }
 
-const PLUGIN_COMMANDS = [
-  'codex plugin marketplace add <home>/app/marketplace',
-  'codex plugin add codex-self-evolution-plugin@codex-self-evolution',
+const pluginCommands = (marketplace: string): string[] => [
+  `codex plugin marketplace add ${marketplace}`,
+  `codex plugin add ${PLUGIN_ID}`,
 ];

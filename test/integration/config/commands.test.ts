@@ -208,6 +208,10 @@ describe('config use', () => {
     expect(JSON.parse(run(['config', 'use', 'b']).stdout)).toMatchObject({ overruled_by: null });
   });
 
+  it('says how to make the file where there is none', () => {
+    expect(run(['config', 'use', 'a'])).toMatchObject({ status: 2, stderr: expect.stringContaining('config init') });
+  });
+
   it('repairs a profile that does not exist, and refuses one that does not', () => {
     write('active_profile = "gone"\n[profiles.a]\nprovider = "dummy"\n');
     expect(run(['config', 'use', 'b'])).toMatchObject({ status: 2, stderr: expect.stringContaining('there are a') });
