@@ -131,41 +131,51 @@ function scoreSegment(columns: Scores, { front, postings }: AskedSegment, query:
   }
 }
 
+/** A field that a posting's term stands in: `weight * count * (K1 + 1)`, and `count + K1 * (1 - B)`. */
+interface FieldPart {
+  field: number;
+  gain: number;
+  base: number;
+}
+
+/** By the packed counts of a posting, made when they are met: nearly all are a handful of values. */
+const partsOfCounts: (readonly FieldPart[] | undefined)[] = [];
+
+function partsOf(packed: number): readonly FieldPart[] {
+  const parts: FieldPart[] = [];
+  for (let field = 0; field < FIELD_COUNT; field++) {
+    const count = (packed >> (COUNT_SHIFTS[field] ?? 0)) & (COUNT_LIMITS[field] ?? 0);
+    if (count === 0) continue;
+    parts.push({ field, gain: (FIELD_WEIGHTS[field] ?? 0) * count * (K1 + 1), base: count + K1 * (1 - B) });
+  }
+  partsOfCounts[packed] = parts;
+  return parts;
+}
+
+/**
+ * Each field is saturated by itself and the results are added: a term in summary and content is two witnesses.
+ * One loop without calls: it runs in a process that has just started, where a call costs more than what it does.
+ * @param norms K1 * B / average length, per field
+ */
 function addPostings(
   { scores, covered, matched }: Scores,
   bytes: Uint8Array,
   { front, norms, weight, counts }: { front: SegmentFront; norms: readonly number[]; weight: number; counts: boolean },
 ): void {
+  const { contentLengths, shortLengths } = front;
   for (let at = 0; at < bytes.length; at += POSTING_BYTES) {
-    const ordinal = byteAt(bytes, at) + byteAt(bytes, at + 1) * 256;
-    increase(scores, ordinal, weight * fieldScores(front, ordinal, byteAt(bytes, at + 2), norms));
+    const ordinal = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
+    const packed = bytes[at + 2] ?? 0;
+    let sum = 0;
+    for (const { field, gain, base } of partsOfCounts[packed] ?? partsOf(packed)) {
+      const length = field === 0 ? (contentLengths[ordinal] ?? 0) : (shortLengths[3 * ordinal + field - 1] ?? 0);
+      sum += gain / (base + (norms[field] ?? 0) * length);
+    }
+    scores[ordinal] = (scores[ordinal] ?? 0) + weight * sum;
     if (!counts) continue;
-    increase(covered, ordinal, weight);
-    increase(matched, ordinal, 1);
+    covered[ordinal] = (covered[ordinal] ?? 0) + weight;
+    matched[ordinal] = (matched[ordinal] ?? 0) + 1;
   }
-}
-
-const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
-
-function increase(numbers: Float64Array, at: number, amount: number): void {
-  numbers[at] = (numbers[at] ?? 0) + amount;
-}
-
-/**
- * Each field is saturated by itself and the results are added: a term in summary and content is two witnesses.
- * @param packed the field counts of one posting
- * @param norms K1 * B / average length, per field
- */
-function fieldScores(front: SegmentFront, ordinal: number, packed: number, norms: readonly number[]): number {
-  let sum = 0;
-  for (let field = 0; field < FIELD_COUNT; field++) {
-    const count = (packed >> (COUNT_SHIFTS[field] ?? 0)) & (COUNT_LIMITS[field] ?? 0);
-    if (count === 0) continue;
-    const length =
-      field === 0 ? (front.contentLengths[ordinal] ?? 0) : (front.shortLengths[3 * ordinal + field - 1] ?? 0);
-    sum += ((FIELD_WEIGHTS[field] ?? 0) * count * (K1 + 1)) / (count + K1 * (1 - B) + (norms[field] ?? 0) * length);
-  }
-  return sum;
 }
 
 interface ScoredSegment extends Scores {
@@ -179,14 +189,16 @@ function collect(best: RankedRecord[], segment: ScoredSegment, { limit, boost }:
   const { scores, front } = segment;
   const most = boost ? MOST_BOOST : 1;
   // No objects before a record is known to be among the best: a common word matches most of the store.
+  let least = best.length >= limit ? lowest(best) : 0;
   for (let ordinal = 0; ordinal < front.records; ordinal++) {
     // Most matches share one common word with the query: they fall out before anything is computed for them.
     const raw = scores[ordinal] ?? 0;
-    if (raw === 0 || (best.length >= limit && raw * most < lowest(best))) continue;
+    if (raw === 0 || raw * most < least) continue;
     const score = scoreOf(segment, ordinal, boost);
-    if (score <= 0 || (best.length >= limit && score < lowest(best))) continue;
+    if (score <= 0 || score < least) continue;
     insert(best, rankedRecord(segment, ordinal, score));
     if (best.length > limit) best.pop();
+    if (best.length >= limit) least = lowest(best);
   }
 }
 

@@ -6,7 +6,7 @@ import type { World } from '../kernel/world.ts';
 import { readFilter } from '../recall/recall-filter.ts';
 import { focusedRecall } from '../recall/recall-text.ts';
 import type { RecallQuestion } from '../recall/recall.ts';
-import { recall } from '../recall/recall.ts';
+import { recallIn } from '../recall/recall.ts';
 import type { BucketPlace } from '../recall/session-bucket.ts';
 import { bucketOf } from '../recall/session-bucket.ts';
 import type { RecallUse } from '../recall/usage-log.ts';
@@ -88,8 +88,9 @@ export function noteCommandUse(world: World, question: RecallQuestion, use: Reca
 
 /** Asks, notes the use, and says what was found. */
 export async function recallText(world: World, { question, format }: AskedRecall): Promise<Result<string>> {
-  const answer = await recall(world, question);
-  noteCommandUse(world, question, { by: 'recall', ids: answer.results.map((result) => result.id) });
+  const bucket = bucketOf(world, question);
+  const answer = await recallIn(world, bucket, question);
+  if (bucket) noteUse(world, bucket.layout, { by: 'recall', ids: answer.results.map((result) => result.id) });
   if (format === 'json') return succeed(renderJson(answer));
   return succeed(focusedRecall(answer.count > 0 ? 'matched' : 'no_match', answer));
 }

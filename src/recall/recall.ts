@@ -60,8 +60,15 @@ const FILTERED_FROM = 5_000;
 const SPARE = 3;
 
 /** Finds what earlier sessions noted. Changes nothing but the log of what was used. */
-export async function recall(world: World, question: RecallQuestion): Promise<RecallAnswer> {
-  const bucket = bucketOf(world, question);
+export const recall = (world: World, question: RecallQuestion): Promise<RecallAnswer> =>
+  recallIn(world, bucketOf(world, question), question);
+
+/** The same for a bucket that was found already (undefined: there is none). */
+export async function recallIn(
+  world: World,
+  bucket: BucketHandle | undefined,
+  question: RecallQuestion,
+): Promise<RecallAnswer> {
   const gate = openGate(bucket?.layout);
   const own = bucket ? await ownResults(bucket, question, gate) : [];
   const results = await withOthers(world, question, { bucket, gate, own });
