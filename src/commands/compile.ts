@@ -99,7 +99,7 @@ function compileText(summary: CompileSummary): string {
       return 'Another compile is at work; nothing was done.';
     case 'skip_empty':
     case 'run':
-      return 'Nothing is pending.';
+      return 'Nothing to compile. (What waits for your decision: csep review list)';
   }
 }
 

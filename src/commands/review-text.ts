@@ -14,11 +14,18 @@ export function listText(list: ReviewList): string {
   const waiting =
     suggestions.length === 0
       ? ['Nothing waits.']
-      : [`${suggestions.length} suggestion(s) wait:`, ...suggestions.flatMap((one) => ['', suggestionText(one)])];
+      : [`${headOf(suggestions)}:`, ...suggestions.flatMap((one) => ['', suggestionText(one)])];
   const changed = last
     ? ['', `Last promoted: generation ${last.entry.generation}, ${last.entry.at}`, harmless(changesText(last.changes))]
     : [];
   return [...waiting, ...changed].join('\n');
+}
+
+/** Decided ones are shown as well: they are promoted when the others of their session are decided. */
+function headOf(suggestions: readonly WaitingSuggestion[]): string {
+  const open = suggestions.filter(({ decision }) => !decision).length;
+  const decided = suggestions.length - open;
+  return `${open} suggestion(s) wait${decided === 0 ? '' : `, and ${decided} decided one(s) wait for them`}`;
 }
 
 /** One suggestion, with what a yes would do. */
@@ -65,7 +72,7 @@ export function decidedText({ status, generation, verdicts, open, changes }: Dec
     case 'nothing_waits':
       return 'Nothing of that waits any more; nothing was changed.';
     case 'noted':
-      return `Noted. It is promoted when ${open.map(({ id, index }) => `${id}#${index}`).join(', ')} is decided, too.`;
+      return `Noted. It is promoted when ${open.map(({ id, index }) => `${id}#${index}`).join(', ')} ${open.length === 1 ? 'is' : 'are'} decided, too.`;
     case 'differs':
       return [
         'More has been promoted since this was planned, and now it would do this; nothing was changed.',

@@ -48,7 +48,7 @@ export async function askProvider(
   if (!answer.ok) {
     const { failure } = answer;
     const why = 'detail' in failure ? failure.detail : `no answer within ${DEADLINE_MS / 1_000} s`;
-    return { reached: false, says: redact(`${host}: ${why}`) };
+    return { reached: false, says: redact(why.startsWith(host) ? why : `${host}: ${why}`) };
   }
   return judged(host, answer.value.status, answer.value.text);
 }
