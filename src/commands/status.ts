@@ -31,7 +31,12 @@ export const statusCommand = defineCommand({
     await runCommand(
       world,
       async () => succeed(await gatherFacts(world, { noTools: !args.tools, online: false })),
-      (facts) => printResult(facts.status, () => statusScreen(facts.status, examine(facts), VERSION), args),
+      (facts) =>
+        printResult(
+          facts.status,
+          () => statusScreen(facts.status, examine(facts), { version: VERSION, columns: process.stdout.columns }),
+          args,
+        ),
     );
   },
 });

@@ -3,12 +3,23 @@ import type { NamedFinding } from './finding.ts';
 import { worstFirst } from './finding.ts';
 import { liveBuckets } from './read-status.ts';
 
-const WIDTH = 79;
+const NARROWEST = 80;
 const MOST_FINDINGS = 3;
 const MOST_BUCKETS = 4;
 
-/** One screen of 80 × 24 for people: what is wrong first, then how the loop fares. */
-export function statusScreen(status: Status, findings: readonly NamedFinding[], version: string): string {
+export interface ScreenFrame {
+  version: string;
+  /** Of the terminal; fewer than 80 count as 80. */
+  columns?: number | undefined;
+}
+
+/** One screen of 80 × 24 for people, wider where the terminal is: what is wrong first, then how the loop fares. */
+export function statusScreen(
+  status: Status,
+  findings: readonly NamedFinding[],
+  { version, columns = NARROWEST }: ScreenFrame,
+): string {
+  const width = Math.max(NARROWEST, columns) - 1;
   const lines = [
     `codex-self-evolution ${version}   ${status.home}`,
     '',
@@ -19,7 +30,7 @@ export function statusScreen(status: Status, findings: readonly NamedFinding[], 
     ...bucketLines(liveBuckets(status)),
     `More: csep doctor${moreText(findings)}, csep status --json, csep report --open`,
   ];
-  return lines.map(fitting).join('\n');
+  return lines.map((line) => fitting(line, width)).join('\n');
 }
 
 function trouble(findings: readonly NamedFinding[]): string[] {
@@ -93,9 +104,9 @@ const shortened = (name: string, width: number): string =>
   (name.length > width ? `…${name.slice(name.length - width + 1)}` : name).padEnd(width);
 
 /** Names and messages come from outside: no control character reaches the terminal, and no line breaks the screen. */
-function fitting(line: string): string {
+function fitting(line: string, width: number): string {
   const plain = line.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').trimEnd();
-  return plain.length > WIDTH ? `${plain.slice(0, WIDTH - 1)}…` : plain;
+  return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain;
 }
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,8 @@ import { examine } from '../../../src/health/doctor.ts';
 import { ago, statusScreen } from '../../../src/health/status-screen.ts';
 import { aBucket, aStatus, facts, threeHooks } from './facts.ts';
 
-const screen = (given = facts()): string[] => statusScreen(given.status, examine(given), '1.0.0').split('\n');
+const screen = (given = facts()): string[] =>
+  statusScreen(given.status, examine(given), { version: '1.0.0' }).split('\n');
 
 describe('the screen of status', () => {
   test('says that all is well, and how the loop fares', () => {
@@ -43,6 +44,15 @@ describe('the screen of status', () => {
 
     expect(lines.length).toBeLessThanOrEqual(23);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(79);
+  });
+
+  test('uses a wider terminal, and takes a narrower one for 80', () => {
+    const { status } = facts({ status: aStatus({ home: `/${'x'.repeat(500)}` }) });
+    const widths = [132, 40, undefined].map(
+      (columns) => statusScreen(status, [], { version: '1.0.0', columns }).split('\n')[0]?.length,
+    );
+
+    expect(widths).toEqual([131, 79, 79]);
   });
 
   test('lets no control character of a message reach the terminal', () => {
