@@ -154,7 +154,7 @@ function partsOf(packed: number): readonly FieldPart[] {
 
 /**
  * Each field is saturated by itself and the results are added: a term in summary and content is two witnesses.
- * One loop without calls: it runs in a process that has just started, where a call costs more than what it does.
+ * Hardly a call per posting: this runs in a process that has just started, where one costs more than what it does.
  * @param norms K1 * B / average length, per field
  */
 function addPostings(
@@ -162,21 +162,23 @@ function addPostings(
   bytes: Uint8Array,
   { front, norms, weight, counts }: { front: SegmentFront; norms: readonly number[]; weight: number; counts: boolean },
 ): void {
-  const { contentLengths, shortLengths } = front;
+  const covering = counts ? weight : 0;
+  const matching = counts ? 1 : 0;
   for (let at = 0; at < bytes.length; at += POSTING_BYTES) {
     const ordinal = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
     const packed = bytes[at + 2] ?? 0;
     let sum = 0;
-    for (const { field, gain, base } of partsOfCounts[packed] ?? partsOf(packed)) {
-      const length = field === 0 ? (contentLengths[ordinal] ?? 0) : (shortLengths[3 * ordinal + field - 1] ?? 0);
-      sum += gain / (base + (norms[field] ?? 0) * length);
+    for (const part of partsOfCounts[packed] ?? partsOf(packed)) {
+      sum += part.gain / (part.base + (norms[part.field] ?? 0) * lengthOf(front, part.field, ordinal));
     }
     scores[ordinal] = (scores[ordinal] ?? 0) + weight * sum;
-    if (!counts) continue;
-    covered[ordinal] = (covered[ordinal] ?? 0) + weight;
-    matched[ordinal] = (matched[ordinal] ?? 0) + 1;
+    covered[ordinal] = (covered[ordinal] ?? 0) + covering;
+    matched[ordinal] = (matched[ordinal] ?? 0) + matching;
   }
 }
+
+const lengthOf = (front: SegmentFront, field: number, ordinal: number): number =>
+  field === 0 ? (front.contentLengths[ordinal] ?? 0) : (front.shortLengths[3 * ordinal + field - 1] ?? 0);
 
 interface ScoredSegment extends Scores {
   front: SegmentFront;
