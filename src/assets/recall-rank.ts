@@ -127,7 +127,8 @@ function scoreSegment(columns: Scores, { front, postings }: AskedSegment, query:
   const norms = query.averages.map((average) => (K1 * B) / average);
   for (const [index, { weight, counts }] of query.terms.entries()) {
     const bytes = postings[index];
-    if (bytes) addPostings(columns, bytes, { front, norms, weight, counts });
+    const gains = counts ? { covering: weight, matching: 1 } : { covering: 0, matching: 0 };
+    if (bytes) addPostings(columns, bytes, { front, norms, weight, ...gains });
   }
 }
 
@@ -136,6 +137,17 @@ interface FieldPart {
   field: number;
   gain: number;
   base: number;
+}
+
+/** What a term adds to the records that have it. */
+interface Addition {
+  front: SegmentFront;
+  /** K1 * B / average length, per field. */
+  norms: readonly number[];
+  weight: number;
+  /** To `covered` and `matched`: nothing for a stand-in. */
+  covering: number;
+  matching: number;
 }
 
 /** By the packed counts of a posting, made when they are met: nearly all are a handful of values. */
@@ -155,15 +167,12 @@ function partsOf(packed: number): readonly FieldPart[] {
 /**
  * Each field is saturated by itself and the results are added: a term in summary and content is two witnesses.
  * Hardly a call per posting: this runs in a process that has just started, where one costs more than what it does.
- * @param norms K1 * B / average length, per field
  */
 function addPostings(
   { scores, covered, matched }: Scores,
   bytes: Uint8Array,
-  { front, norms, weight, counts }: { front: SegmentFront; norms: readonly number[]; weight: number; counts: boolean },
+  { front, norms, weight, covering, matching }: Addition,
 ): void {
-  const covering = counts ? weight : 0;
-  const matching = counts ? 1 : 0;
   for (let at = 0; at < bytes.length; at += POSTING_BYTES) {
     const ordinal = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
     const packed = bytes[at + 2] ?? 0;
