@@ -60,8 +60,9 @@ const FILTERED_FROM = 5_000;
 const SPARE = 3;
 
 /** Finds what earlier sessions noted. Changes nothing but the log of what was used. */
-export const recall = (world: World, question: RecallQuestion): Promise<RecallAnswer> =>
-  recallIn(world, bucketOf(world, question), question);
+export async function recall(world: World, question: RecallQuestion): Promise<RecallAnswer> {
+  return await recallIn(world, bucketOf(world, question), question);
+}
 
 /** The same for a bucket that was found already (undefined: there is none). */
 export async function recallIn(

@@ -80,7 +80,7 @@ function replaceOnce(text: string, finders: readonly Finder[]): string {
  * No secret and no sentence is that long, in characters: an image, a bundle, an attempt to keep us busy. Rules that look
  * around in a word would take the square of its length, and regular expressions run out of stack.
  */
-const LONGEST_WORD = 100_000;
+const LONGEST_WORD = 250_000;
 
 function withoutGiantWords(text: string): string {
   if (text.length <= LONGEST_WORD) return text;

@@ -56,7 +56,10 @@ const summaries = (records: readonly MemoryRecord[]): string[] => records.map((r
 describe('memory suggestions', () => {
   test('are added to their scope with their provenance', () => {
     const answer = mergeBatch(
-      aTask([memory('Answer briefly', 'Answer briefly.', { scope: 'user', basis: 'user' }), memory('Use pnpm here', undefined, { turn_id: 'turn-7' })]),
+      aTask([
+        memory('Answer briefly', 'Answer briefly.', { scope: 'user', basis: 'user' }),
+        memory('Use pnpm here', undefined, { turn_id: 'turn-7' }),
+      ]),
     );
     expect(summaries(answer.memory.user)).toEqual(['Answer briefly']);
     expect(answer.memory.global[0]?.provenance).toEqual([
