@@ -5,6 +5,7 @@ import type { ScanTrigger } from '../capture/last-tick.ts';
 import { reviewWaiting } from '../capture/review-queue.ts';
 import { inScanTurn } from '../capture/scan-turn.ts';
 import type { ScanSkip } from '../capture/scan-turn.ts';
+import { countAwaitingYes } from '../compile/proposals.ts';
 import { scanBuckets } from '../compile/scan.ts';
 import type { ScanResult } from '../compile/scan.ts';
 import { addStats } from '../compile/summary.ts';
@@ -13,6 +14,7 @@ import { succeed } from '../contracts/failure.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { withinWallClock } from '../kernel/wall-clock.ts';
+import { bucketLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { noted } from '../trouble/note-health.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
@@ -190,6 +192,16 @@ function scanText(answer: ScanAnswer): string {
     `Buckets: ${counts.run} promoted, ${counts.skipped} with nothing to do, ${counts.failed} failed.`,
     ...answer.results.flatMap((result) => (result.error === null ? [] : [`  ${result.project}: ${result.error}`])),
     ...fellBack(answer.results).map((result) => `  ${result.project}: ${fallbackText(result)}`),
+    ...answer.results.flatMap(awaitingText),
   ];
   return lines.join('\n');
+}
+
+/** A yes to two of five holds the other three, whatever the mode: nobody else would say what they wait for. */
+function awaitingText({ project, state_dir }: ScanResult): string[] {
+  const count = countAwaitingYes(bucketLayout(state_dir));
+  if (count === 0) return [];
+  return [
+    `  ${project}: ${count} ${count === 1 ? 'suggestion waits' : 'suggestions wait'} for your yes or no (csep review)`,
+  ];
 }
