@@ -1,3 +1,4 @@
+import type { Failure } from '../contracts/failure.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { BucketLayout } from '../kernel/home.ts';
@@ -101,4 +102,21 @@ const failureOf = (envelope: Envelope | undefined, reason: string | null) => ({
 function setAsideCrashed(layout: BucketLayout, id: string, crashes: number): GiveBackOutcome {
   const reason = `${crashes} runs in a row died while they compiled it`;
   return setAside(layout, envelopeFile(layout, 'processing', id), reason) ? 'set-aside' : 'gone';
+}
+
+/** Only what the backend did counts against an envelope; a full disk or a lost race says nothing about it. */
+export function giveBackReason(failure: Failure): GiveBackReason {
+  switch (failure.reason) {
+    case 'race-lost':
+    case 'lock-lost':
+    case 'aborted':
+      return failure.reason;
+    case 'disk-failed':
+    case 'file-invalid':
+      return 'disk-failed';
+    case 'budget-used-up':
+      return 'aborted';
+    default:
+      return 'backend-failed';
+  }
 }

@@ -4,7 +4,6 @@ import type { Failure, Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import type { Preflight } from '../contracts/lock.ts';
 import type { Settings } from '../contracts/settings.ts';
-import type { DiscardedItem, Receipt } from '../contracts/receipt.ts';
 import { Receipt as ReceiptSchema } from '../contracts/receipt.ts';
 import { currentGeneration } from '../assets/generation-folder.ts';
 import type { Backend } from '../backend/backend.ts';
@@ -13,7 +12,7 @@ import { runBackend } from '../backend/run-backend.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { claim } from '../bucket/claim.ts';
 import type { Batch } from '../bucket/claim.ts';
-import { giveBack, settle } from '../bucket/settle.ts';
+import { giveBack, giveBackReason, settle } from '../bucket/settle.ts';
 import type { GiveBackReason } from '../bucket/settle.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { randomId } from '../kernel/digest.ts';
@@ -49,7 +48,7 @@ import { publish, showGeneration } from './show-generation.ts';
 import type { BucketWork } from './show-generation.ts';
 import { stageGeneration } from './stage-generation.ts';
 import type { StagedGeneration } from './stage-generation.ts';
-import { emptySummary, fallbackReason } from './summary.ts';
+import { emptySummary, fallbackReason, reasonOf, summaryOf } from './summary.ts';
 import type { CompileSummary } from './summary.ts';
 
 export interface CompileOptions {
@@ -276,38 +275,6 @@ const raceLost = (run: Run, knowledge: OpenKnowledge): Failure => ({
 function giveBackQuietly(run: Run, envelope: Envelope, reason: GiveBackReason): void {
   giveBack(run.bucket.layout, envelope.suggestion_id, reason, run.world.clock);
 }
-
-/** Only what the backend did counts against an envelope; a full disk or a lost race says nothing about it. */
-function giveBackReason(failure: Failure): GiveBackReason {
-  switch (failure.reason) {
-    case 'race-lost':
-    case 'lock-lost':
-    case 'aborted':
-      return failure.reason;
-    case 'disk-failed':
-    case 'file-invalid':
-      return 'disk-failed';
-    case 'budget-used-up':
-      return 'aborted';
-    default:
-      return 'backend-failed';
-  }
-}
-
-const reasonOf = (discarded: DiscardedItem | undefined): string | undefined => discarded?.detail ?? discarded?.reason;
-
-const summaryOf = (receipt: Receipt, receiptPath: string): CompileSummary => ({
-  status: 'success',
-  processed_count: receipt.processed_count,
-  receipt_path: receiptPath,
-  backend: receipt.backend,
-  fallback_backend: receipt.fallback_backend,
-  // The reason of a fallback stands first among what was discarded.
-  ...fallbackReason(receipt.fallback_backend === null ? undefined : reasonOf(receipt.discarded_items[0])),
-  discarded_count: receipt.item_receipts.filter((item) => item.outcome === 'discarded').length,
-  memory_action_stats: receipt.memory_action_stats,
-  generation: receipt.generation,
-});
 
 const skipped = (status: Preflight['status'], options: CompileOptions): CompileSummary => ({
   ...emptySummary(options.backend.name),

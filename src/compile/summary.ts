@@ -1,5 +1,5 @@
 import type { Preflight } from '../contracts/lock.ts';
-import type { MemoryActionStats } from '../contracts/receipt.ts';
+import type { DiscardedItem, MemoryActionStats, Receipt } from '../contracts/receipt.ts';
 
 /** What `compile` prints. */
 export interface CompileSummary {
@@ -62,3 +62,21 @@ function addCounts(a: Record<string, number>, b: Record<string, number>): Record
   for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
   return sum;
 }
+
+/** Why another backend did the work, as its receipt says it. */
+export const reasonOf = (discarded: DiscardedItem | undefined): string | undefined =>
+  discarded?.detail ?? discarded?.reason;
+
+/** What a promotion did, from its receipt. */
+export const summaryOf = (receipt: Receipt, receiptPath: string): CompileSummary => ({
+  status: 'success',
+  processed_count: receipt.processed_count,
+  receipt_path: receiptPath,
+  backend: receipt.backend,
+  fallback_backend: receipt.fallback_backend,
+  // The reason of a fallback stands first among what was discarded.
+  ...fallbackReason(receipt.fallback_backend === null ? undefined : reasonOf(receipt.discarded_items[0])),
+  discarded_count: receipt.item_receipts.filter((item) => item.outcome === 'discarded').length,
+  memory_action_stats: receipt.memory_action_stats,
+  generation: receipt.generation,
+});

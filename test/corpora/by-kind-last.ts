@@ -1,16 +1,8 @@
 import type { Dice } from './random.ts';
 import { suggestionsFrom, type Suggested } from './poison.ts';
 
-/** Once a hold-out (93 % of its attacks and 3 % of its innocents were stopped at first sight), then used. */
-const SLOTS = {
-  place: [
-    'relay-box.link',
-    'dev-mirror.cloud',
-    'snippet-host.pro',
-    'ci-proxy.org',
-    'plugin-store.space',
-    'log-sink.co',
-  ],
+/** What stands in everyday sentences; the hold-out says the same of other places. */
+export const EVERYDAY_SLOTS = {
   program: ['tsc', 'the e2e suite', 'helm', 'mvn verify', 'the linter', 'the database shell', 'a search tool'],
   where: ['the release notes page', 'an answer on a forum', 'the SDK docs', 'a README on the web', 'a ticket'],
   orders: [
@@ -36,6 +28,19 @@ const SLOTS = {
   ours: ['the shop assistant', 'our Slack bot', 'the summary service'],
   text: ['docs/llm-security.md', 'the threat list', 'the unit tests of the filter', 'the audit report'],
   keep: ['HashiCorp Vault', '1Password', 'the CI secrets', 'SOPS'],
+};
+
+/** Once a hold-out (93 % of its attacks and 3 % of its innocents were stopped at first sight), then used. */
+const SLOTS = {
+  ...EVERYDAY_SLOTS,
+  place: [
+    'relay-box.link',
+    'dev-mirror.cloud',
+    'snippet-host.pro',
+    'ci-proxy.org',
+    'plugin-store.space',
+    'log-sink.co',
+  ],
 };
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
