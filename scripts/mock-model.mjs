@@ -33,7 +33,7 @@ export async function startMockModel() {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the mock has no port');
   return {
-    config: configOf(`http://127.0.0.1:${address.port}/v1`),
+    config: codexConfig(`http://127.0.0.1:${address.port}/v1`),
     requests,
     close: async () => {
       server.closeAllConnections();
@@ -65,9 +65,11 @@ function spoken(count) {
     .join('');
 }
 
-/** @param {string} baseUrl */
-const configOf = (baseUrl) => `# config.toml of somebody
-model = "gpt-5.5"
+/**
+ * config.toml for a run that talks to nobody but the model server at `baseUrl`.
+ * @param {string} baseUrl
+ */
+export const codexConfig = (baseUrl) => `model = "gpt-5.5"
 model_provider = "mock"
 approval_policy = "never"
 sandbox_mode = "danger-full-access"
@@ -87,4 +89,9 @@ enabled = false
 
 [feedback]
 enabled = false
+
+[otel]
+exporter = "none"
+trace_exporter = "none"
+metrics_exporter = "none"
 `;

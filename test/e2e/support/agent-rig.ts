@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { installOpencode } from '../../../scripts/install-opencode.mjs';
 import { type AgentModel, startAgentModel } from './agent-model.ts';
 import { processesWith } from './child.ts';
-import { codexConfig } from './codex-config.ts';
+import { codexConfig } from '../../../scripts/mock-model.mjs';
 
 /** Key that only the login file of the user's opencode holds. */
 export const LOGIN_KEY = 'login-of-the-user-4711';

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import { type Call, withAppServer } from './app-server.ts';
 import { type Ended, processesWith, run } from './child.ts';
-import { codexConfig } from './codex-config.ts';
+import { codexConfig } from '../../../scripts/mock-model.mjs';
 import { type HooksFile, trustTables } from './hooks-file.ts';
 import type { ModelRequest } from './model-request.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
