@@ -114,12 +114,15 @@ describe('hostile content', () => {
     const folder = path.join(own.folder, 'leak');
     const world = worldIn(folder, NOW);
     const key = `ghp_${'a1B2c3D4e5'.repeat(3)}F6g7H8`;
-    put(bucketIn(world, folder, 'repo'), 'recall/index.json', {
+    const bucket = bucketIn(world, folder, 'repo');
+    put(bucket, 'recall/index.json', {
       records: [{ id: 'bbbbbbbbbbbb', summary: 'How to log in', content: `Use the token ${key} for it.` }],
     });
     const { page } = await chromium.open(writePage(world, folder));
     expect(await page.locator('li.record').textContent()).toContain('[redacted:');
     expect(fs.readFileSync(path.join(folder, 'report.html'), 'utf8')).not.toContain(key);
+    // The run ends with a search of every home for secrets (leak-guard.ts): this one the test itself has put there.
+    fs.rmSync(path.join(bucket.layout.stateDir, 'recall', 'index.json'));
   });
 });
 
