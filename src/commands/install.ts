@@ -1,6 +1,8 @@
 import { defineCommand } from 'citty';
 import path from 'node:path';
 import { findRepository } from '../bucket/identity.ts';
+import { activeProfile } from '../config/active-profile.ts';
+import { hasSettings } from '../config/quick-settings.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { findCodex } from '../install/codex-program.ts';
@@ -8,6 +10,7 @@ import { install } from '../install/install.ts';
 import type { InstallSummary } from '../install/install.ts';
 import type { InstallRequest } from '../install/plan-install.ts';
 import { planKeys, writeKeys } from '../install/provider-key.ts';
+import type { KeysWish } from '../install/provider-key.ts';
 import { codexHome } from '../kernel/home.ts';
 import { readStandardInput } from '../kernel/standard-streams.ts';
 import type { World } from '../kernel/world.ts';
@@ -157,7 +160,8 @@ async function carryOut(
   const interval = answers.scheduler === true ? await intervalOf(world) : succeed(undefined);
   if (!interval.ok) return interval;
   const adoptFrom = flags['adopt-env'] ? path.resolve(flags['adopt-env']) : undefined;
-  const keys = planKeys(world.home, { ...answers, adoptFrom }, world.env);
+  const profile = answers.provider === undefined ? undefined : await profileOf(world);
+  const keys = planKeys(world.home, { ...answers, adoptFrom, profile }, world.env);
   if (!keys.ok) return keys;
   const codex = () => findCodex(world.env, request.codexHome, request.repository ?? request.codexHome);
   const installed = await install(world, request, { dryRun, codex });
@@ -166,6 +170,15 @@ async function carryOut(
   const scheduled = await schedule(world, interval.value, flags);
   if (!scheduled.ok) return scheduled;
   return succeed({ summary: installed.value, notes: [...keys.value.notes, ...scheduled.value] });
+}
+
+/** Undefined also where config.toml cannot be read: an installation does not hang on that. */
+async function profileOf(world: World): Promise<KeysWish['profile']> {
+  if (!hasSettings(world)) return undefined;
+  const { settingsOf } = await import('../config/read-settings.ts');
+  const settings = settingsOf(world);
+  const profile = activeProfile(settings);
+  return profile && { name: settings.activeProfile ?? '', provider: profile.provider };
 }
 
 async function intervalOf(world: World): Promise<Result<number>> {

@@ -17,6 +17,13 @@ export function withVariable(text: string, name: string, value: string): string 
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${assignment}\n`;
 }
 
+/** The text without the lines that set a variable. */
+export const withoutVariable = (text: string, name: string): string =>
+  text
+    .split('\n')
+    .filter((line) => ASSIGNMENT.exec(line)?.[1] !== name)
+    .join('\n');
+
 const quoted = (value: string): string =>
   /^[\w.:/+@=-]*$/.test(value) ? value : `"${value.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`;
 

@@ -7,7 +7,7 @@ import type { Environment } from '../kernel/home.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { runProgram } from '../kernel/run-program.ts';
 import { makeFolder, writeDurably } from '../kernel/write-files.ts';
-import { mergedEnvironment, withVariable } from './env-file.ts';
+import { mergedEnvironment, withoutVariable, withVariable } from './env-file.ts';
 import type { FileChange } from './file-change.ts';
 
 /** Reviewers that a new user chooses among, and the variable that holds the key of each. */
@@ -27,6 +27,8 @@ export interface KeysWish {
   apiKey?: string | undefined;
   /** A repository's old `.env.provider`, whose lines are taken over. */
   adoptFrom?: string | undefined;
+  /** The active profile of config.toml. */
+  profile?: { name: string; provider: string } | undefined;
 }
 
 export interface KeysPlan {
@@ -46,10 +48,25 @@ export function planKeys(home: string, wish: KeysWish, env: Environment): Result
   const { text, gone, notes } = adopted.value;
   const chosen = withChoice(text, wish);
   if (!chosen.ok) return chosen;
-  const withKey = wish.apiKey === undefined ? '' : ' with its key';
-  const set = chosen.value === text ? [] : [`${file}: ${wish.provider ?? ''}${withKey}`];
-  const change = { path: file, before, after: chosen.value === '' ? before : chosen.value, secret: true };
-  return succeed({ change, gone, notes: [...notes, ...set, ...missingKey(file, chosen.value, wish.provider, env)] });
+  const told = chosen.value === text ? [] : toldChoice(file, wish);
+  const after = before === undefined && chosen.value === '' ? undefined : chosen.value;
+  const change = { path: file, before, after, secret: true };
+  return succeed({ change, gone, notes: [...notes, ...told, ...missingKey(file, chosen.value, wish.provider, env)] });
+}
+
+/** Who reviews where no variable says so. */
+const reviewsAnyway = ({ profile }: KeysWish): string => profile?.provider ?? 'heuristic';
+
+function toldChoice(file: string, wish: KeysWish): string[] {
+  const { provider = '', apiKey, profile } = wish;
+  if (apiKey === undefined && provider === reviewsAnyway(wish))
+    return [`${file}: the line that named another reviewer is taken out; ${provider} reviews.`];
+  const withKey = apiKey === undefined ? '' : ' with its key';
+  const outranked = `it counts more than the profile ${profile?.name ?? ''} of config.toml (see csep config show)`;
+  return [
+    `${file}: ${provider}${withKey}`,
+    ...(profile && provider !== profile.provider ? [`${provider} reviews: ${outranked}`] : []),
+  ];
 }
 
 /** Found out at once, and not by sessions that nobody has reviewed. */
@@ -61,10 +78,20 @@ function missingKey(file: string, text: string, provider = '', env: Environment)
   ];
 }
 
-function withChoice(text: string, { provider, apiKey }: KeysWish): Result<string> {
+/**
+ * A reviewer that reviews anyway gets no line, and one that names another goes: the variable would count more
+ * than a profile that is made later.
+ */
+function withReviewer(text: string, provider: string, wish: KeysWish): string {
+  if (provider === reviewsAnyway(wish)) return withoutVariable(text, PROVIDER_VARIABLE);
+  return withVariable(text, PROVIDER_VARIABLE, provider);
+}
+
+function withChoice(text: string, wish: KeysWish): Result<string> {
+  const { provider, apiKey } = wish;
   if (provider !== undefined && !Object.hasOwn(PROVIDER_KEYS, provider))
     return fail({ reason: 'usage', detail: `--provider is one of ${Object.keys(PROVIDER_KEYS).join(', ')}` });
-  const chosen = provider === undefined ? text : withVariable(text, PROVIDER_VARIABLE, provider);
+  const chosen = provider === undefined ? text : withReviewer(text, provider, wish);
   if (apiKey === undefined) return succeed(chosen);
   const name = provider === undefined ? null : PROVIDER_KEYS[provider];
   if (!name) return fail({ reason: 'usage', detail: 'a key needs a --provider that takes one' });

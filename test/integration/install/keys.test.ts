@@ -19,6 +19,8 @@ afterEach(() => lab.dispose());
 const file = (): string => path.join(lab.home, '.env.provider');
 const old = (): string => path.join(repository, '.env.provider');
 
+const written = (): string | undefined => (fs.existsSync(file()) ? fs.readFileSync(file(), 'utf8') : undefined);
+
 const git = (...words: string[]): Buffer => execFileSync('git', ['-C', repository, ...words]);
 
 function keys(wish: KeysWish): string[] {
@@ -39,6 +41,12 @@ describe('a key', () => {
     });
   });
 
+  test('of the provider that the active profile names goes in without a word about the reviewer', () => {
+    keys({ provider: 'minimax', apiKey: 'sk-1', profile: { name: 'mine', provider: 'minimax' } });
+
+    expect(fs.readFileSync(file(), 'utf8')).toBe('MINIMAX_API_KEY=sk-1\n');
+  });
+
   test('of a provider that takes none is wrong usage, as is a provider that nobody knows', () => {
     expect(planKeys(lab.home, { provider: 'heuristic', apiKey: 'x' }, {})).toMatchObject({
       ok: false,
@@ -57,6 +65,35 @@ describe('a key', () => {
 
   test('is in no note', () => {
     expect(keys({ provider: 'minimax', apiKey: 'sk-secret' }).join(' ')).not.toContain('sk-secret');
+  });
+});
+
+describe('the reviewer that was chosen', () => {
+  test('is not written when it reviews anyway: a profile that is made later must count', () => {
+    expect(keys({ provider: 'heuristic' })).toEqual([]);
+    expect(written()).toBeUndefined();
+  });
+
+  test('takes out the line that named another one, and leaves all others', () => {
+    fs.mkdirSync(lab.home);
+    fs.writeFileSync(file(), '# mine\nexport CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER=minimax\nMINIMAX_API_KEY=x\n');
+    expect(keys({ provider: 'heuristic' }).join(' ')).toContain('heuristic reviews');
+    expect(written()).toBe('# mine\nMINIMAX_API_KEY=x\n');
+    expect(keys({ provider: 'heuristic' })).toEqual([]);
+  });
+
+  test('takes out a line that is all there is', () => {
+    keys({ provider: 'codex-cli' });
+    expect(written()).toBe('CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER=codex-cli\n');
+    keys({ provider: 'heuristic' });
+    expect(written()).toBe('');
+  });
+
+  test('is written where the active profile names another, and that is said', () => {
+    const notes = keys({ provider: 'heuristic', profile: { name: 'mine', provider: 'minimax' } });
+
+    expect(written()).toBe('CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER=heuristic\n');
+    expect(notes.join(' ')).toContain('counts more than the profile mine');
   });
 });
 
