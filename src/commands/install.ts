@@ -5,13 +5,13 @@ import { activeProfile } from '../config/active-profile.ts';
 import { hasSettings } from '../config/quick-settings.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
+import { codexHomeToUse } from '../install/codex-home.ts';
 import { findCodex } from '../install/codex-program.ts';
 import { install } from '../install/install.ts';
 import type { InstallSummary } from '../install/install.ts';
 import type { InstallRequest } from '../install/plan-install.ts';
 import { planKeys, writeKeys } from '../install/provider-key.ts';
 import type { KeysWish } from '../install/provider-key.ts';
-import { codexHome } from '../kernel/home.ts';
 import { readStandardInput } from '../kernel/standard-streams.ts';
 import type { World } from '../kernel/world.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
@@ -40,7 +40,10 @@ export const installCommand = defineCommand({
     scheduler: { type: 'boolean', description: 'Have scan run regularly (see scheduler install)' },
     yes: { type: 'boolean', description: 'Ask nothing', default: false },
     'dry-run': { type: 'boolean', description: 'Print what would change, change nothing', default: false },
-    'codex-home': { type: 'string', description: 'Folder of Codex (default: CODEX_HOME, then ~/.codex)' },
+    'codex-home': {
+      type: 'string',
+      description: 'Folder of Codex (default: CODEX_HOME, then ~/.codex); it must exist',
+    },
     ...homeFlag,
     ...jsonFlag,
   },
@@ -81,9 +84,11 @@ interface Done {
 
 /** Undefined: the person did not want to. */
 async function installWith(world: World, flags: Flags): Promise<Result<Done | undefined>> {
+  const folder = codexHomeToUse(flags['codex-home'], world.env);
+  if (!folder.ok) return folder;
   const key = await readKey(world, flags);
   if (!key.ok) return key;
-  const base = requestOf(world, flags);
+  const base = requestOf(world, flags, folder.value);
   const given = { provider: flags.provider, apiKey: key.value, scheduler: flags.scheduler, trust: flags.trust };
   const isAsked = !flags.yes && !flags['dry-run'] && !wantsJson(flags) && process.stdin.isTTY;
   const answers = isAsked ? await ask(world, base, given) : { ...given, trust: given.trust ?? false };
@@ -91,9 +96,9 @@ async function installWith(world: World, flags: Flags): Promise<Result<Done | un
   return carryOut(world, { ...base, trust: answers.trust }, { flags, answers });
 }
 
-function requestOf(world: World, flags: Flags): InstallRequest {
+function requestOf(world: World, flags: Flags, codexHome: string): InstallRequest {
   return {
-    codexHome: flags['codex-home'] ? path.resolve(flags['codex-home']) : codexHome(world.env),
+    codexHome,
     way: flags.plugin ? 'plugin' : 'hooks',
     trust: flags.trust ?? false,
     switchWay: flags.switch,

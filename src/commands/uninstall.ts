@@ -1,12 +1,11 @@
 import { defineCommand } from 'citty';
-import path from 'node:path';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
+import { codexHomeToClear } from '../install/codex-home.ts';
 import { findCodex } from '../install/codex-program.ts';
 import type { SchedulerChange } from '../install/scheduler-change.ts';
 import { uninstall } from '../install/uninstall.ts';
 import type { UninstallSummary } from '../install/uninstall.ts';
-import { codexHome } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { homeFlag, jsonFlag } from './arguments.ts';
 import { commandWorld, runCommand } from './edge.ts';
@@ -58,9 +57,10 @@ async function uninstallWith(world: World, flags: Flags): Promise<Result<Uninsta
     if (!agreed.value) return succeed(undefined);
   }
   const { uninstallScheduler } = await import('../install/scheduler.ts');
-  const home = flags['codex-home'] ? path.resolve(flags['codex-home']) : codexHome(world.env);
+  const home = codexHomeToClear(flags['codex-home'], world);
+  if (!home.ok) return home;
   return uninstall(world, {
-    codexHome: home,
+    codexHome: home.value,
     purge: flags.purge,
     dryRun: flags['dry-run'],
     codex: (folder) => findCodex(world.env, folder, folder),
