@@ -21,6 +21,8 @@ const CodexHomeNote = v.looseObject({
   files: v.array(FileNote),
   /** There was no such folder: Codex had not run yet. */
   created: v.optional(v.boolean(), false),
+  /** Folders above the plugin that were not there before it. */
+  plugin_folders: v.optional(v.array(v.string()), []),
   /** Of the plugin's folder when its hooks were trusted: Codex wants it unchanged. */
   plugin_digest: v.optional(v.nullable(v.string()), null),
 });

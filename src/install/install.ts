@@ -23,6 +23,7 @@ import {
   folderDigest,
   installedPlugin,
   layOutMarketplace,
+  missingFoldersAbovePlugin,
   removePlugin,
   trustPlugin,
 } from './plugin-marketplace.ts';
@@ -168,6 +169,8 @@ async function addOurPlugin(world: World, work: Work, codex: CodexProgram): Prom
   const { request, plan } = work;
   const files = codexFiles(request.codexHome);
   const before = readForeignFile(files.config)?.text;
+  // Codex does not start with a home that is not there.
+  makeFolder(files.home);
   const added = addPlugin(codex, layOutMarketplace(world.home, appLayout(world.home).at(plan.app.folder)));
   if (!added.ok) return added;
   const trusted = request.trust ? await trustPlugin(codex) : succeed(0);
@@ -194,7 +197,18 @@ function note(world: World, work: Work, changes: readonly FileChange[]): void {
 function homeNote({ way, trust, codexHome }: InstallRequest, old: CodexHomeNote | undefined): CodexHomeNote {
   const plugin = way === 'plugin' && trust ? installedPlugin(codexHome) : undefined;
   const digest = plugin === undefined ? (old?.plugin_digest ?? null) : folderDigest(plugin);
-  return { way, files: old?.files ?? [], created: old?.created ?? !exists(codexHome), plugin_digest: digest };
+  return {
+    way,
+    files: old?.files ?? [],
+    created: old?.created ?? !exists(codexHome),
+    plugin_folders: pluginFolders(way, codexHome, old),
+    plugin_digest: digest,
+  };
+}
+
+function pluginFolders(way: InstallRequest['way'], codexHome: string, old: CodexHomeNote | undefined): string[] {
+  const missing = way === 'plugin' ? missingFoldersAbovePlugin(codexHome) : [];
+  return [...new Set([...(old?.plugin_folders ?? []), ...missing])];
 }
 
 function programNote(

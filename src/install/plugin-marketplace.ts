@@ -5,9 +5,9 @@ import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import { isRecord, textOr } from '../contracts/json.ts';
 import { sha256 } from '../kernel/digest.ts';
-import { factsOf, isFolder, listNames, readBytes } from '../kernel/files.ts';
+import { exists, factsOf, isFolder, listNames, readBytes } from '../kernel/files.ts';
 import { appLayout } from '../kernel/home.ts';
-import { copyFile, moveFolderExclusively, removeFolder } from '../kernel/move-files.ts';
+import { copyFile, moveFolderExclusively, removeEmptyFolder, removeFolder } from '../kernel/move-files.ts';
 import { renderFile } from '../kernel/render-file.ts';
 import { makeFolder } from '../kernel/write-files.ts';
 import { codexFiles, MARKETPLACE, PLUGIN, PLUGIN_ID } from './codex-files.ts';
@@ -105,6 +105,22 @@ export function installedPlugin(codexHome: string): string | undefined {
   const folder = path.join(codexFiles(codexHome).pluginCache, MARKETPLACE, PLUGIN);
   const version = listNames(folder).at(-1);
   return version === undefined ? undefined : path.join(folder, version);
+}
+
+/** Folders that Codex makes above a plugin of ours and leaves when that goes; the innermost first. */
+function foldersAbovePlugin(codexHome: string): string[] {
+  const { pluginCache } = codexFiles(codexHome);
+  return [path.join(pluginCache, MARKETPLACE), pluginCache, path.dirname(pluginCache)];
+}
+
+/** Those of them that are not there yet. */
+export const missingFoldersAbovePlugin = (codexHome: string): string[] =>
+  foldersAbovePlugin(codexHome).filter((folder) => !exists(folder));
+
+/** Removes what is empty of the folders above our plugin. @param made those that were not there before us */
+export function removeFoldersAbovePlugin(codexHome: string, made: readonly string[]): void {
+  const [own, ...shared] = foldersAbovePlugin(codexHome);
+  for (const folder of [own ?? '', ...shared.filter((name) => made.includes(name))]) removeEmptyFolder(folder);
 }
 
 /** Sum over everything in a folder that Codex's trust covers: names, kinds, bytes, what may be run. */

@@ -31,11 +31,12 @@ function publishedIn(folder: string): PublishedSkill[] {
   return [{ folder, isUntouched: isUntouched(text.value, sha256) }];
 }
 
-/** Removes what we have published; what somebody has changed, or put beside it, stays. */
+/** Removes what we have published, and the folder around it when that was all; what somebody has changed, or put beside it, stays. */
 export function removePublishedSkills(skills: readonly PublishedSkill[]): void {
   for (const { folder, isUntouched: isOurs } of skills) {
     if (!isOurs) continue;
     removeFile(path.join(folder, SKILL));
     removeEmptyFolder(folder);
+    removeEmptyFolder(path.dirname(folder));
   }
 }

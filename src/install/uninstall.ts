@@ -14,7 +14,7 @@ import type { ToldChange } from './file-change.ts';
 import { readInstallRecord } from './install-record.ts';
 import { planUninstall } from './plan-uninstall.ts';
 import type { UninstallPlan, UninstallSubject } from './plan-uninstall.ts';
-import { removePlugin } from './plugin-marketplace.ts';
+import { removeFoldersAbovePlugin, removePlugin } from './plugin-marketplace.ts';
 import { findPublishedSkills, removePublishedSkills } from './published-skills.ts';
 import { foreignNames, purgeHome } from './purge-home.ts';
 import { writeChanges } from './write-changes.ts';
@@ -68,7 +68,10 @@ export function uninstall(world: World, request: UninstallRequest): Promise<Resu
       if (!done.ok) return done;
     }
     removePublishedSkills(skills);
-    for (const { codexHome, created } of subjects.value) if (created) removeEmptyFolder(codexHome);
+    for (const { codexHome, created, pluginFolders } of subjects.value) {
+      removeFoldersAbovePlugin(codexHome, pluginFolders);
+      if (created) removeEmptyFolder(codexHome);
+    }
     removeProgram(world.home, request.purge);
     return succeed(summary(world, request, told));
   });
@@ -77,6 +80,8 @@ export function uninstall(world: World, request: UninstallRequest): Promise<Resu
 interface Subject extends UninstallSubject {
   /** By us. */
   created: boolean;
+  /** Above our plugin, made by Codex for it. */
+  pluginFolders: readonly string[];
 }
 
 /** The Codex homes that anything was installed into, and the one that was asked for. */
@@ -93,6 +98,7 @@ function subjectsOf(world: World, { codexHome }: UninstallRequest): Result<Subje
         codexHome: folder,
         notes: notes[folder]?.files ?? [],
         created: notes[folder]?.created ?? false,
+        pluginFolders: notes[folder]?.plugin_folders ?? [],
       })),
   );
 }

@@ -2,7 +2,11 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { renderSkillFile } from '../../../src/assets/managed-skills.ts';
+import { PLUGIN_OWNER } from '../../../src/contracts/skills.ts';
+import type { Skill } from '../../../src/contracts/skills.ts';
 import { readCodexHooks, readHookTrust } from '../../../src/install/trust-status.ts';
+import { sha256 } from '../../../src/kernel/digest.ts';
 import { DiskFailure } from '../../../src/kernel/disk-failure.ts';
 import { replaceForeignFile } from '../../../src/kernel/foreign-file.ts';
 import { InstallLab, theirConfig, THEIR_HOOKS } from '../../support/install-lab.ts';
@@ -35,6 +39,41 @@ const pythonHook = (name: string) => ({
     },
   ],
 });
+
+const SKILL: Skill = {
+  skill_id: 'tests',
+  action: 'create',
+  title: 'Tests',
+  description: 'How the tests run',
+  content: 'make verify',
+  path: 'managed/tests.md',
+  status: 'active',
+  owner: PLUGIN_OWNER,
+  managed: true,
+  created_by: 'suggestion',
+  updated_at: '2026-11-20T12:00:00Z',
+  retired_at: null,
+};
+
+/** Codex 0.169, as far as plugins are concerned: it copies one into its cache, and leaves the folders above. */
+function standInCodex(): void {
+  const plugin = 'codex-self-evolution-plugin';
+  const script = `#!/bin/sh
+cache="$CODEX_HOME/plugins/cache/codex-self-evolution/${plugin}"
+case "$1 $2" in
+'plugin add')
+  mkdir -p "$cache"
+  cp -R "$CSEP_MARKETPLACE/plugins/${plugin}" "$cache/1"
+  printf '[plugins."%s"]\\nenabled = true\\n' "$3" >"$CODEX_HOME/config.toml" ;;
+'plugin remove') rm -rf "$cache" "$CODEX_HOME/config.toml" ;;
+esac
+`;
+  const bin = path.join(lab.folder, 'bin');
+  fs.mkdirSync(bin);
+  fs.writeFileSync(path.join(bin, 'codex'), script, { mode: 0o755 });
+  const CSEP_MARKETPLACE = path.join(lab.home, 'app', 'marketplace');
+  lab.world.env = { ...lab.world.env, PATH: `${bin}:/usr/bin:/bin`, CSEP_MARKETPLACE };
+}
 
 describe('install', () => {
   test('puts three trusted hooks beside those of others, whose lines and keys stay', async () => {
@@ -281,6 +320,30 @@ describe('uninstall', () => {
     await lab.uninstall();
 
     expect(fs.existsSync(lab.codexHome)).toBe(false);
+  });
+
+  test.each([
+    ['that were not there before us', undefined],
+    ['and leaves those that were', 'plugins/cache'],
+  ])('of a plugin removes the empty folders of its copy %s', async (_, before) => {
+    standInCodex();
+    if (before !== undefined) fs.mkdirSync(lab.at(before), { recursive: true });
+    expect(await lab.install({ way: 'plugin', trust: false })).toMatchObject({ changed: true });
+    expect(readHookTrust(lab.codexHome)).toHaveLength(3);
+    expect(await lab.install({ way: 'plugin', trust: false })).toMatchObject({ changed: false });
+    await lab.uninstall();
+
+    expect(fs.readdirSync(lab.codexHome, { recursive: true })).toEqual(before === undefined ? [] : ['plugins', before]);
+  });
+
+  test('removes the folder of skills that holds nothing but ours', async () => {
+    await lab.install();
+    const skill = lab.at('skills/csep-0a1b2c-tests/SKILL.md');
+    fs.mkdirSync(path.dirname(skill), { recursive: true });
+    fs.writeFileSync(skill, renderSkillFile('csep-0a1b2c-tests', SKILL, 'bucket', sha256));
+    await lab.uninstall();
+
+    expect(fs.existsSync(lab.at('skills'))).toBe(false);
   });
 
   test('cuts out only what is ours where others have changed the files since', async () => {
