@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { DecideOutcome } from '../compile/proposals-decide.ts';
 import type { ReviewList, WaitingSuggestion } from '../compile/proposals-list.ts';
 import type { RollbackSummary } from '../compile/rollback.ts';
+import { restoredText } from './rollback.ts';
 import { changesText } from './history.ts';
 
 /** Nobody has agreed to these texts yet: nothing in them may move the cursor or turn the line around. */
@@ -89,11 +90,10 @@ export function decidedText({ status, generation, verdicts, open, changes }: Dec
   }
 }
 
-export const undoneText = (summary: RollbackSummary): string =>
-  [
-    `Generation ${summary.generation} has the content of generation ${summary.restored} again.`,
-    harmless(changesText(summary.changes)),
-  ].join('\n');
+export function undoneText(summary: RollbackSummary): string {
+  const further = summary.generation === null ? '\nFurther back: csep history, then csep rollback <generation>' : '';
+  return harmless(restoredText(summary)) + further;
+}
 
 /** A suggestion as a text to edit: the summary as its heading, the content below. */
 export const asEditable = ({ summary, content }: Pick<WaitingSuggestion, 'summary' | 'content'>): string =>

@@ -38,10 +38,17 @@ export const rollbackCommand = defineCommand({
   },
 });
 
-const rollbackText = (summary: RollbackSummary): string =>
-  [
-    summary.generation === null
-      ? `Rolling back to generation ${summary.restored} would change this (nothing was changed):`
-      : `Generation ${summary.generation} has the content of generation ${summary.restored} again.`,
-    changesText(summary.changes),
-  ].join('\n');
+function rollbackText(summary: RollbackSummary): string {
+  if (summary.status !== 'dry_run') return restoredText(summary);
+  const head = `Rolling back to generation ${summary.restored} would change this (nothing was changed):`;
+  return `${head}\n${changesText(summary.changes)}`;
+}
+
+/** What came back, if anything had to. */
+export function restoredText({ generation, restored, from, changes }: RollbackSummary): string {
+  if (generation === null)
+    return from === restored
+      ? `Nothing to change: generation ${restored} is the present one.`
+      : `Nothing to change: generation ${from} has the content of generation ${restored} already.`;
+  return [`Generation ${generation} has the content of generation ${restored} again.`, changesText(changes)].join('\n');
+}

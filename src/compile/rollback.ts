@@ -22,6 +22,7 @@ import type { OpenKnowledge } from './open-knowledge.ts';
 import { promoteChange } from './promote-change.ts';
 import type { Change } from './promote-change.ts';
 import { recallRecords } from './recall-records.ts';
+import { isSameKnowledge } from './rollback-same.ts';
 
 export interface RollbackTask {
   world: World;
@@ -36,11 +37,13 @@ export interface RollbackTask {
 
 /** What `rollback` prints. */
 export interface RollbackSummary {
-  status: 'rolled_back' | 'dry_run';
+  /** unchanged: the present content is that of the generation already, so none was made. */
+  status: 'rolled_back' | 'unchanged' | 'dry_run';
   /** The generation whose content came back. */
   restored: number;
-  /** The new generation; null in a dry run. */
+  /** The new generation; null when none was made. */
   generation: number | null;
+  /** The present generation before. */
   from: number | null;
   /** What changed against the knowledge before, by kind. */
   changes: KnowledgeChanges;
@@ -53,12 +56,12 @@ export interface RollbackSummary {
  */
 export async function rollback(task: RollbackTask): Promise<Result<RollbackSummary>> {
   const { layout } = task.bucket;
-  let changes: KnowledgeChanges | undefined;
-  const decide = (knowledge: OpenKnowledge): Result<Change> => {
+  let last: Decided | undefined;
+  const decide = (knowledge: OpenKnowledge): Result<Change | null> => {
     const restored = restore(layout, knowledge, { target: task.target, at: timestamp(task.world.clock) });
     if (!restored.ok) return restored;
-    changes = restored.value.changes;
-    return succeed(restored.value.change);
+    last = { ...restored.value, from: knowledge.highest };
+    return succeed(last.isSame ? null : last.change);
   };
   if (task.dryRun) {
     const opened = openKnowledge(layout);
@@ -69,13 +72,19 @@ export async function rollback(task: RollbackTask): Promise<Result<RollbackSumma
     const request = { world, bucket, report, cause: 'rollback' as const, editsFirst: true, decide };
     const promoted = await promoteChange({ ...request, ...(patienceMs === undefined ? {} : { patienceMs }) });
     if (!promoted.ok) return promoted;
-    if (promoted.value && changes) {
+    if (promoted.value && last) {
       const { generation, from } = promoted.value;
-      return succeed({ status: 'rolled_back', restored: task.target, generation, from, changes });
+      return succeed({ status: 'rolled_back', restored: task.target, generation, from, changes: last.changes });
     }
   }
-  if (!changes) return fail({ reason: 'aborted', what: 'The rollback' });
-  return succeed({ status: 'dry_run', restored: task.target, generation: null, from: null, changes });
+  if (!last || (!task.dryRun && !last.isSame)) return fail({ reason: 'aborted', what: 'The rollback' });
+  const status = last.isSame ? 'unchanged' : 'dry_run';
+  return succeed({ status, restored: task.target, generation: null, from: last.from, changes: last.changes });
+}
+
+interface Decided extends Restored {
+  /** Number of the present generation. */
+  from: number | null;
 }
 
 interface Wanted {
@@ -86,6 +95,7 @@ interface Wanted {
 interface Restored {
   change: Change;
   changes: KnowledgeChanges;
+  isSame: boolean;
 }
 
 function restore(layout: BucketLayout, current: OpenKnowledge, { target, at }: Wanted): Result<Restored> {
@@ -106,6 +116,8 @@ function restore(layout: BucketLayout, current: OpenKnowledge, { target, at }: W
   return succeed({
     change: { memory, skills, ledger, tombstones, recallRemoved, recallFrom, restored: target },
     changes: compareKnowledge(before, after),
+    // A damaged generation is passed over when it is opened: then there is something to mend.
+    isSame: current.facts?.generation === current.highest && isSameKnowledge(before, after),
   });
 }
 

@@ -188,8 +188,10 @@ describe('csep review on a terminal', () => {
     expect(contents(lab)).toEqual(['Run make verify.', 'The package manager is pnpm 10.']);
     expect(lab.list('suggestions/discarded')).toEqual(['e2.json']);
     expect(lab.list('suggestions/pending')).toEqual(['e3.json']);
-    await ask(lab, [down(4), down(1)]);
-    expect(listGenerations(lab.bucket.layout)[0]?.number).toEqual(4);
+    expect((await ask(lab, [down(4), down(1)])).shown).toContain('Nothing to change: generation 3 has the content of');
+    expect(listGenerations(lab.bucket.layout)[0]?.number).toEqual(3);
+    await ask(lab, [down(0), down(1)]);
+    expect(listGenerations(lab.bucket.layout)[0]?.number).toEqual(5);
     expect(contents(lab)).toEqual(['Run make verify.', 'The package manager is pnpm 10.']);
   });
 

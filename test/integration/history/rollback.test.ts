@@ -94,6 +94,24 @@ describe('a rollback', () => {
     expect(bucket.list('generations')).toEqual(['1', '2']);
   });
 
+  test('to what is there already makes no generation, in a dry run neither', async () => {
+    const bucket = await twoGenerations();
+    expect(await rollBack(bucket, 2)).toMatchObject({ status: 'unchanged', restored: 2, generation: null, from: 2 });
+    expect(await rollBack(bucket, 2, { dryRun: true })).toMatchObject({ status: 'unchanged', generation: null });
+    await rollBack(bucket, 1);
+    expect(await rollBack(bucket, 1)).toMatchObject({ status: 'unchanged', restored: 1, generation: null, from: 3 });
+    await rollBack(bucket, 2);
+    expect(await rollBack(bucket, 2)).toMatchObject({ status: 'unchanged', from: 4 });
+    expect(bucket.list('generations')).toEqual(['1', '2', '3', '4']);
+  });
+
+  test('to what is there already still takes back an edit by hand, which gets a generation of its own', async () => {
+    const bucket = await twoGenerations();
+    bucket.write('memory/MEMORY.md', bucket.read('memory/MEMORY.md').replace('Use yarn instead.', 'Use yarn 4.'));
+    expect(await rollBack(bucket, 2)).toMatchObject({ status: 'rolled_back', generation: 4 });
+    expect(bucket.read('memory/MEMORY.md')).toContain('Use yarn instead.');
+  });
+
   test('of a generation that is not there is wrong usage', async () => {
     const bucket = await twoGenerations();
     await expect(rollBack(bucket, 7)).rejects.toThrow('there is no generation 7');
