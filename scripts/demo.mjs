@@ -41,7 +41,7 @@ const bucket = waitForEnvelope();
 say('2. The scheduler scans', 'Pending suggestions are compiled (script backend) and promoted by one rename.');
 const scan = JSON.parse(program('cli.js', 'scan', '--now', '--json'));
 tell(
-  `${scan.aggregate.buckets_processed} bucket promoted, ${scan.results[0]?.processed_count ?? 0} envelope(s), ${scan.aggregate.total_discarded} suggestion(s) discarded`,
+  `Buckets promoted: ${scan.aggregate.buckets_processed}, envelopes: ${scan.results[0]?.processed_count ?? 0}, suggestions discarded: ${scan.aggregate.total_discarded}`,
 );
 say('3. What was learned');
 showLearned();

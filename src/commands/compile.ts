@@ -8,6 +8,7 @@ import { compileUntilEmpty } from '../compile/compile-until-empty.ts';
 import { emptySummary } from '../compile/summary.ts';
 import type { CompileSummary } from '../compile/summary.ts';
 import type { Report } from '../contracts/event.ts';
+import { counted } from '../kernel/counted.ts';
 import type { World } from '../kernel/world.ts';
 import { watchHealth } from '../trouble/watch-health.ts';
 import { homeFlag, jsonFlag, repoRootFlag, stateDirFlag } from './arguments.ts';
@@ -94,7 +95,7 @@ function compileText(summary: CompileSummary): string {
     case 'success':
       return summary.generation === null
         ? proposedText(summary)
-        : `Generation ${summary.generation}: ${summary.processed_count} envelope(s), ${summary.discarded_count} suggestion(s) discarded. Receipt: ${summary.receipt_path}`;
+        : `Generation ${summary.generation}: ${counted(summary.processed_count, 'envelope')}, ${counted(summary.discarded_count, 'suggestion')} discarded. Receipt: ${summary.receipt_path}`;
     case 'skip_locked':
       return 'Another compile is at work; nothing was done.';
     case 'skip_empty':
@@ -107,4 +108,4 @@ const fallbackLines = (summary: CompileSummary): string[] =>
   summary.fallback_backend === null ? [] : [fallbackText(summary)];
 
 const proposedText = ({ proposed_count: count = 0 }: CompileSummary): string =>
-  `${count} envelope(s) wait for your yes; nothing was promoted. See: csep review`;
+  `${counted(count, 'envelope waits', 'envelopes wait')} for your yes; nothing was promoted. See: csep review`;

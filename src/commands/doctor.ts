@@ -5,6 +5,7 @@ import { examine } from '../health/doctor.ts';
 import type { Level, NamedFinding } from '../health/finding.ts';
 import { worstFirst } from '../health/finding.ts';
 import { gatherFacts } from '../health/gather-facts.ts';
+import { counted } from '../kernel/counted.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { closeToOthers, openPaths } from '../kernel/disk-place.ts';
 import { timestamp } from '../kernel/clock.ts';
@@ -86,9 +87,9 @@ function closeHome(home: string): NonNullable<Diagnosis['fixed']> {
 function diagnosisText({ checks, counts, fixed }: Diagnosis, all: boolean): string {
   const shown = worstFirst(checks).filter(({ level }) => all || level !== 'ok');
   const lines = [
-    ...(fixed === null ? [] : [`Closed ${fixed.closed} paths to others${refusedText(fixed.refused)}.`]),
+    ...(fixed === null ? [] : [`Closed ${counted(fixed.closed, 'path')} to others${refusedText(fixed.refused)}.`]),
     ...shown.flatMap((finding) => findingLines(finding)),
-    `${counts.broken} broken, ${counts.warn} warnings, ${counts.ok} well.`,
+    `${counts.broken} broken, ${counted(counts.warn, 'warning')}, ${counts.ok} well.`,
   ];
   return lines.map((line) => line.replaceAll(/[\p{Cc}\p{Cf}]/gu, '')).join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Event, Report } from '../contracts/event.ts';
+import { counted } from '../kernel/counted.ts';
 import type { World } from '../kernel/world.ts';
 import { redactBuiltin } from '../safety/redact-builtin.ts';
 
@@ -29,7 +30,7 @@ function sentence(event: Event): string {
     case 'bucket-started':
       return `Bucket ${event.bucket}`;
     case 'claimed':
-      return `Compiling ${event.envelopes} envelope(s)`;
+      return `Compiling ${counted(event.envelopes, 'envelope')}`;
     case 'recovered':
       return `Put an interrupted compile in order: ${event.settled} settled, ${event.givenBack} given back`;
     case 'set-aside':
@@ -39,9 +40,9 @@ function sentence(event: Event): string {
     case 'promoted':
       return event.envelopes === 0
         ? `Made generation ${event.generation}`
-        : `Promoted generation ${event.generation} from ${event.envelopes} envelope(s)`;
+        : `Promoted generation ${event.generation} from ${counted(event.envelopes, 'envelope')}`;
     case 'proposed':
-      return `Planned ${event.envelopes} envelope(s); nothing is promoted before your yes: csep review`;
+      return `Planned ${counted(event.envelopes, 'envelope')}; nothing is promoted before your yes: csep review`;
     case 'published':
       return `Published the skill ${event.skill}`;
     case 'skill-left-alone':
@@ -49,7 +50,7 @@ function sentence(event: Event): string {
     case 'mirror-edit-kept':
       return `Kept your edit of ${event.path} as ${event.kept}`;
     case 'reviewed':
-      return `Reviewed session ${event.session}: ${event.suggestions} suggestion(s)`;
+      return `Reviewed session ${event.session}: ${counted(event.suggestions, 'suggestion')}`;
     case 'review-deferred':
       return `Session ${event.session} waits: ${event.reason}`;
     case 'review-failed':

@@ -3,6 +3,7 @@ import { defineCommand } from 'citty';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { settingsOf } from '../config/read-settings.ts';
+import { counted } from '../kernel/counted.ts';
 import { makeFolder } from '../kernel/write-files.ts';
 import { homeLayout, withoutTilde } from '../kernel/home.ts';
 import { renderFile } from '../kernel/render-file.ts';
@@ -111,7 +112,7 @@ const show = (world: World, file: string): boolean =>
 
 function writtenText(written: WrittenReport): string {
   const { path: file, bytes, buckets, notes, skills, recall, opened } = written;
-  const knows = `${notes} notes, ${skills} skills and ${recall} recall records of ${buckets} repositories`;
+  const knows = `${counted(notes, 'note')}, ${counted(skills, 'skill')} and ${counted(recall, 'recall record')} of ${counted(buckets, 'repository', 'repositories')}`;
   return [
     `${file} (${Math.ceil(bytes / 1000)} kB): ${knows}.`,
     opened === null ? 'Open it in a browser, or: csep report --open' : undefined,

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { DecideOutcome } from '../compile/proposals-decide.ts';
 import type { ReviewList, WaitingSuggestion } from '../compile/proposals-list.ts';
 import type { RollbackSummary } from '../compile/rollback.ts';
+import { counted } from '../kernel/counted.ts';
 import { restoredText } from './rollback.ts';
 import { changesText } from './history.ts';
 
@@ -26,7 +27,8 @@ export function listText(list: ReviewList): string {
 function headOf(suggestions: readonly WaitingSuggestion[]): string {
   const open = suggestions.filter(({ decision }) => !decision).length;
   const decided = suggestions.length - open;
-  return `${open} suggestion(s) wait${decided === 0 ? '' : `, and ${decided} decided one(s) wait for them`}`;
+  const forThem = decided === 0 ? '' : `, and ${counted(decided, 'decided one waits', 'decided ones wait')} for them`;
+  return `${counted(open, 'suggestion waits', 'suggestions wait')}${forThem}`;
 }
 
 /** One suggestion, with what a yes would do. */
@@ -84,7 +86,12 @@ export function decidedText({ status, generation, verdicts, open, changes }: Dec
       const outcomes = verdicts.map(({ suggestion_id: id, index, outcome, reason }) =>
         harmless(`  ${id}#${index}  ${outcome}${reason === undefined ? '' : ` (${reason})`}`),
       );
-      const rest = open.length > 0 ? [`${open.length} suggestion(s) of other envelopes are still open.`] : [];
+      const rest =
+        open.length > 0
+          ? [
+              `${counted(open.length, 'suggestion of other envelopes is', 'suggestions of other envelopes are')} still open.`,
+            ]
+          : [];
       return [`Promoted generation ${generation}:`, ...outcomes, ...rest].join('\n');
     }
   }

@@ -13,6 +13,7 @@ import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { timestamp } from '../kernel/clock.ts';
+import { counted } from '../kernel/counted.ts';
 import { withinWallClock } from '../kernel/wall-clock.ts';
 import { bucketLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
@@ -201,7 +202,6 @@ function scanText(answer: ScanAnswer): string {
 function awaitingText({ project, state_dir }: ScanResult): string[] {
   const count = countAwaitingYes(bucketLayout(state_dir));
   if (count === 0) return [];
-  return [
-    `  ${project}: ${count} ${count === 1 ? 'suggestion waits' : 'suggestions wait'} for your yes or no (csep review)`,
-  ];
+  const waits = counted(count, 'suggestion waits', 'suggestions wait');
+  return [`  ${project}: ${waits} for your yes or no (csep review)`];
 }

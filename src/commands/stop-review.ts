@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty';
 import { reviewPayload } from '../capture/review-payload.ts';
 import type { PayloadReview } from '../capture/review-payload.ts';
+import { counted } from '../kernel/counted.ts';
 import { homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
 import { commandWorld, runCommand } from './edge.ts';
 import { printFailure, printResult } from './output.ts';
@@ -32,7 +33,7 @@ export const stopReviewCommand = defineCommand({
 });
 
 function textOf(review: PayloadReview): string {
-  const lines = [`${review.suggestion_count} suggestions by ${review.reviewer_provider}`];
+  const lines = [`${counted(review.suggestion_count, 'suggestion')} by ${review.reviewer_provider}`];
   if (review.pending_suggestion_path) lines.push(`waiting in ${review.pending_suggestion_path}`);
   if (review.skipped_suggestion_count > 0) lines.push(`${review.skipped_suggestion_count} left out:`);
   for (const { family, reason } of review.skipped_suggestions) lines.push(`  ${family}: ${reason}`);

@@ -6,6 +6,7 @@ import { mergeRecallEdit } from '../assets/merge-recall-edit.ts';
 import { readFacts } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import { readRecordLine } from '../assets/recall-record.ts';
+import { counted } from '../kernel/counted.ts';
 import { recallId } from '../kernel/digest.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { adoptKeys, noteAdopted, reportUnreadable } from './adopted-edits.ts';
@@ -98,7 +99,7 @@ function adoptIndex(work: BucketWork, result: AdoptedEdits, { edit, parsed }: In
   if (parsed.unreadable > 0)
     work.report({
       type: 'problem',
-      what: `${edit.file}: ${parsed.unreadable} entries are no records and were left out`,
+      what: `${edit.file}: ${counted(parsed.unreadable, 'entry is no record and was', 'entries are no records and were')} left out`,
     });
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../kernel/counted.ts';
 import type { Finding } from './finding.ts';
 import { broken, ok, warn } from './finding.ts';
 import type { DoctorFacts } from './doctor-facts.ts';
@@ -84,7 +85,7 @@ function setAside({ status }: DoctorFacts): Finding {
   const total = found.reduce((sum, { counts }) => sum + counts.set_aside, 0);
   if (total === 0) return ok('no file was set aside');
   return warn(
-    `${total} damaged files were set aside, as in ${found[0]?.state_dir}`,
+    `${counted(total, 'damaged file was', 'damaged files were')} set aside, as in ${found[0]?.state_dir}`,
     'Look into set-aside/ there: the reason lies beside each; delete them when they are of no use.',
   );
 }
@@ -93,7 +94,7 @@ function handEdits({ status }: DoctorFacts): Finding {
   const files = status.buckets.flatMap(({ unparsable_edits: edits }) => edits);
   if (files.length === 0) return ok('every hand edit could be read');
   return warn(
-    `${files.length} hand edits cannot be read, as ${files[0]}`,
+    `${counted(files.length, 'hand edit')} cannot be read, as ${files[0]}`,
     'Correct the file (each note begins with "## " and a title), or remove it; it is kept until then.',
   );
 }

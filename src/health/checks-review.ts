@@ -1,6 +1,7 @@
 import { troubles, troubleSentence } from '../trouble/tell-trouble.ts';
 import type { Trouble } from '../trouble/tell-trouble.ts';
 import type { HealthStep } from '../contracts/health.ts';
+import { counted } from '../kernel/counted.ts';
 import type { DoctorFacts } from './doctor-facts.ts';
 import type { Finding } from './finding.ts';
 import { broken, ok, warn } from './finding.ts';
@@ -49,10 +50,10 @@ function budget({ status }: DoctorFacts): Finding {
   const { calls, tokens, used_today: used } = status.review.budget;
   if (used.calls >= calls || used.tokens >= tokens)
     return warn(
-      `today's budget is used up (${used.calls} of ${calls} calls, ${used.tokens} of ${tokens} tokens)`,
+      `today's budget is used up (${used.calls} of ${counted(calls, 'call')}, ${used.tokens} of ${counted(tokens, 'token')})`,
       'Reviews go on tomorrow (UTC); raise daily_calls or daily_tokens under [review] in config.toml if that is too little.',
     );
-  return ok(`${used.calls} of ${calls} calls and ${used.tokens} of ${tokens} tokens used today`);
+  return ok(`${used.calls} of ${counted(calls, 'call')} and ${used.tokens} of ${counted(tokens, 'token')} used today`);
 }
 
 /** A scheduler that was asleep with the machine gets some intervals to wake up. */
@@ -94,7 +95,7 @@ function production(facts: DoctorFacts): Finding {
   const { queued, oldest } = status.review;
   if (queued > 0 && now.getTime() - Date.parse(oldest ?? '') > PATIENCE_MS)
     return broken(
-      `${queued} stopped turns wait for a review, the oldest since ${oldest}`,
+      `${counted(queued, 'stopped turn waits', 'stopped turns wait')} for a review, the oldest since ${oldest}`,
       'Run csep scan --now and read what it says; then look at the scheduler.',
     );
   if (trail.reviewed >= ENOUGH_SESSIONS && trail.envelopes === 0)
@@ -107,7 +108,9 @@ function production(facts: DoctorFacts): Finding {
       `the hooks were installed at ${installed.at} and have never run since`,
       'Trust them (/hooks in Codex), restart Codex, and run a session.',
     );
-  return ok(`${trail.reviewed} sessions reviewed and ${trail.envelopes} envelopes in 13 days, ${queued} turns queued`);
+  return ok(
+    `${counted(trail.reviewed, 'session')} reviewed and ${counted(trail.envelopes, 'envelope')} in 13 days, ${counted(queued, 'turn')} queued`,
+  );
 }
 
 /** One check per step that can keep failing, so that each says its own cure. */
@@ -117,7 +120,7 @@ const fails =
     const found: Trouble | undefined = troubles(health, now).find((trouble) => trouble.step === step);
     if (found) return broken(`${troubleSentence(found, now)} (${found.health.failures} in a row)`, fix);
     const last = health[step];
-    if (last && last.failures > 0) return ok(`failed ${last.failures} times lately: ${last.message ?? ''}`);
+    if (last && last.failures > 0) return ok(`failed ${counted(last.failures, 'time')} lately: ${last.message ?? ''}`);
     return ok('no failures in a row');
   };
 

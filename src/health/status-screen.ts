@@ -1,4 +1,5 @@
 import type { BucketStatus, Status } from '../contracts/status.ts';
+import { counted } from '../kernel/counted.ts';
 import type { NamedFinding } from './finding.ts';
 import { worstFirst } from './finding.ts';
 import { liveBuckets } from './read-status.ts';
@@ -56,9 +57,9 @@ function facts(status: Status): string[] {
   const ran = scheduler.last_tick?.scheduled_at ?? null;
   const tick = ran === null ? 'not run yet' : `last run ${ago(ran, status.timestamp)}`;
   return [
-    `In 24 h    ${recent.stop_review.stops} turns, ${recent.scan.promotions} promotions, ${recent.recall.injected} notes put beside prompts, ${recent.recall.shown} recalled`,
-    `Reviews    ${review.queued} turns queued${oldest}${awaitingText(status)}`,
-    `Budget     ${used.calls} of ${review.budget.calls} calls, ${used.tokens} of ${review.budget.tokens} tokens today`,
+    `In 24 h    ${counted(recent.stop_review.stops, 'turn')}, ${counted(recent.scan.promotions, 'promotion')}, ${counted(recent.recall.injected, 'note')} put beside prompts, ${recent.recall.shown} recalled`,
+    `Reviews    ${counted(review.queued, 'turn')} queued${oldest}${awaitingText(status)}`,
+    `Budget     ${used.calls} of ${counted(review.budget.calls, 'call')}, ${used.tokens} of ${counted(review.budget.tokens, 'token')} today`,
     `Hooks      ${hooksText(status)}`,
     `Scheduler  ${scheduler.unit_exists ? `${scheduler.kind ?? '?'}, ${tick}` : 'none (sessions start the compile)'}`,
     `Tools      ${Object.entries(tools)
@@ -69,7 +70,7 @@ function facts(status: Status): string[] {
 
 function awaitingText(status: Status): string {
   const count = liveBuckets(status).reduce((sum, { counts }) => sum + counts.awaiting_yes, 0);
-  return count > 0 ? `; ${count} suggestions wait for your yes: csep review` : '';
+  return count > 0 ? `; ${counted(count, 'suggestion waits', 'suggestions wait')} for your yes: csep review` : '';
 }
 
 function hooksText({ hooks, plugin_hooks: plugin }: Status): string {

@@ -11,7 +11,7 @@ describe('the screen of status', () => {
     const text = screen().join('\n');
 
     expect(text).toContain('All is well.');
-    expect(text).toContain('3 turns, 1 promotions, 1 notes put beside prompts');
+    expect(text).toContain('3 turns, 1 promotion, 1 note put beside prompts');
     expect(text).toContain('generation 1');
   });
 
