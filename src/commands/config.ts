@@ -158,7 +158,11 @@ const pathCommand = defineCommand({
   async run({ args }) {
     const world = commandWorld(args.home);
     const file = homeLayout(world.home).config;
-    printResult({ path: file, exists: exists(file) }, () => file, args);
+    await runCommand(
+      world,
+      async () => succeed({ path: file, exists: exists(file) }),
+      (found) => printResult(found, () => file, args),
+    );
   },
 });
 

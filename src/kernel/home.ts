@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DiskFailure } from './disk-failure.ts';
-import { factsOf } from './files.ts';
+import { exists, factsOf, isFolder } from './files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,13 +21,18 @@ export const homeFolder = (env: Environment): string =>
   path.resolve(userFolder(env), withoutTilde(env['CODEX_SELF_EVOLUTION_HOME'] || '.codex-self-evolution', env));
 
 /**
- * A home that is a file looks like one in which nothing is known, until somebody wants to write.
+ * A home that is no folder, or lies below something that is none, looks like one in which nothing is known, until
+ * somebody wants to write.
  * @throws DiskFailure `file-invalid`, which says so
  */
 export function refuseFileAsHome(home: string): void {
-  if (factsOf(home)?.kind !== 'file') return;
-  const detail = 'it is a file, and the home must be a folder (CODEX_SELF_EVOLUTION_HOME or --home names it)';
-  throw new DiskFailure({ reason: 'file-invalid', path: home, detail });
+  let at = home;
+  while (!exists(at) && path.dirname(at) !== at) at = path.dirname(at);
+  // With the dot a link is followed.
+  if (!exists(at) || isFolder(`${at}${path.sep}.`)) return;
+  const what = { file: 'a file', folder: 'a folder', link: 'a link that leads to no folder', other: 'no folder' };
+  const detail = `it is ${what[factsOf(at)?.kind ?? 'other']}, and the home must be a folder (CODEX_SELF_EVOLUTION_HOME or --home names it)`;
+  throw new DiskFailure({ reason: 'file-invalid', path: at, detail });
 }
 
 /** Codex's own folder. As Codex reads the variable, a relative path starts from the working directory. */

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reviewWaiting } from '../../../src/capture/review-queue.ts';
-import { codexHome, homeFolder } from '../../../src/kernel/home.ts';
+import { codexHome, homeFolder, refuseFileAsHome } from '../../../src/kernel/home.ts';
 import { systemWorld } from '../../../src/kernel/world.ts';
 import { recall } from '../../../src/recall/recall.ts';
 import { sessionReport } from '../../../src/recall/session-report.ts';
@@ -31,6 +31,33 @@ describe('the home', () => {
     expect(codexHome({ HOME: '/home/ada' })).toBe('/home/ada/.codex');
     expect(codexHome({ HOME: '/home/ada', CODEX_HOME: '~/codex' })).toBe('/home/ada/codex');
     expect(codexHome({ HOME: '/home/ada', CODEX_HOME: 'codex' })).toBe(path.resolve('codex'));
+  });
+});
+
+describe('a home that is no folder', () => {
+  test.each([
+    ['a file', 'file', 'it is a file'],
+    ['below a file', 'file/home', 'it is a file'],
+    ['a link to a file', 'to-file', 'a link that leads to no folder'],
+    ['a link to nothing', 'to-nothing/home', 'a link that leads to no folder'],
+    ['a device', '/dev/null', 'it is no folder'],
+  ])('because it is %s is told', (_, name, said) => {
+    const folder = tempFolder();
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    fs.symlinkSync(path.join(folder, 'file'), path.join(folder, 'to-file'));
+    fs.symlinkSync(path.join(folder, 'gone'), path.join(folder, 'to-nothing'));
+
+    expect(() => refuseFileAsHome(path.resolve(folder, name))).toThrow(
+      expect.objectContaining({ failure: expect.objectContaining({ detail: expect.stringContaining(said) }) }),
+    );
+  });
+
+  test.each(['folder', 'link', 'not/made/yet', 'link/not-made-yet'])('is not one that is %s', (name) => {
+    const folder = tempFolder();
+    fs.mkdirSync(path.join(folder, 'folder'));
+    fs.symlinkSync(path.join(folder, 'folder'), path.join(folder, 'link'));
+
+    expect(() => refuseFileAsHome(path.join(folder, name))).not.toThrow();
   });
 });
 
