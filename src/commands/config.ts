@@ -7,6 +7,7 @@ import { homeLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { activeProfile as profileInUse } from '../config/active-profile.ts';
 import { initConfig, migrateConfig, useProfile } from '../config/config-file.ts';
+import type { InitializedConfig } from '../config/config-file.ts';
 import { secretNotices } from '../config/find-secrets.ts';
 import type { Notice } from '../config/notice.ts';
 import { noticeText } from '../config/notice.ts';
@@ -147,10 +148,13 @@ const initCommand = defineCommand({
     await runCommand(
       world,
       async () => initConfig(world.home),
-      (path) => printResult({ path, status: 'created' }, () => `Wrote ${path}.`, args),
+      (done) => printResult(done, () => initText(done), args),
     );
   },
 });
+
+const initText = ({ path, status }: InitializedConfig): string =>
+  status === 'created' ? `Wrote ${path}.` : `Exists already, unchanged: ${path}`;
 
 const pathCommand = defineCommand({
   meta: { name: 'path', description: 'Where config.toml lies (example: config path)' },

@@ -17,16 +17,19 @@ import { withActiveProfile } from './set-active-profile.ts';
 const LARGEST_FILE = 256 * 1024;
 const BOM = '\uFEFF';
 
-/**
- * Writes the commented template.
- * @returns its path; Failure `usage` when there is a file already
- */
-export function initConfig(home: string): Result<string> {
+export interface InitializedConfig {
+  path: string;
+  /** unchanged: there is a file already, whatever stands in it. */
+  status: 'created' | 'unchanged';
+}
+
+/** Writes the commented template where there is no file. */
+export function initConfig(home: string): Result<InitializedConfig> {
   const { config } = homeLayout(home);
   return attemptHere(() => {
     makeFolder(path.dirname(config));
-    if (writeDurably(config, CONFIG_TEMPLATE, { exclusive: true })) return succeed(config);
-    return fail({ reason: 'usage', detail: `${config} exists already and was left as it is` });
+    const isNew = writeDurably(config, CONFIG_TEMPLATE, { exclusive: true });
+    return succeed({ path: config, status: isNew ? 'created' : 'unchanged' });
   });
 }
 

@@ -105,7 +105,9 @@ describe('config init', () => {
     expect(fs.statSync(path.join(home, 'config.toml')).mode & 0o777).toBe(0o600);
     expect(JSON.parse(run(['config', 'validate']).stdout)).toMatchObject({ valid: true, errors: [], warnings: [] });
     write('# mine\n');
-    expect(run(['config', 'init'])).toMatchObject({ status: 2, stderr: expect.stringContaining('exists already') });
+    const again = run(['config', 'init']);
+    expect(again).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(again.stdout)).toEqual({ path: path.join(home, 'config.toml'), status: 'unchanged' });
     expect(read()).toBe('# mine\n');
   });
 });
