@@ -9,6 +9,7 @@ import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
 import { changesText } from './history.ts';
 import { decidedText, harmless, suggestionText, undoneText } from './review-text.ts';
+import { shortIds } from './short-ids.ts';
 
 export interface Asking {
   /** Opens an editor. @returns undefined when nothing was changed */
@@ -58,7 +59,8 @@ async function askAboutOne(work: ReviewWork, id: string, asking: Asking): Promis
     const suggestion = listed.value.suggestions.find((one) => one.id === id);
     // Somebody else has decided on it meanwhile.
     if (!suggestion) return succeed('next');
-    log.message(suggestionText(suggestion), streams);
+    const short = shortIds(listed.value);
+    log.message(suggestionText(suggestion, short), streams);
     const choice = await select({ message: 'What is to become of it?', options: CHOICES, ...streams });
     if (isCancel(choice) || choice === 'quit') return succeed('quit');
     if (choice === 'skip') return succeed('next');
@@ -70,7 +72,7 @@ async function askAboutOne(work: ReviewWork, id: string, asking: Asking): Promis
     }
     const decided = await decideWaiting(work, { targets: [targetOf(id)], ...requestOf(choice, anyway) });
     if (!decided.ok) return decided;
-    log.success(decidedText(decided.value), streams);
+    log.success(decidedText(decided.value, short), streams);
     if (decided.value.status !== 'differs') return succeed('next');
     anyway = true;
   }

@@ -3,8 +3,10 @@ import type { DecideOutcome } from '../compile/proposals-decide.ts';
 import type { ReviewList, WaitingSuggestion } from '../compile/proposals-list.ts';
 import type { RollbackSummary } from '../compile/rollback.ts';
 import { counted } from '../kernel/counted.ts';
-import { restoredText } from './rollback.ts';
 import { changesText } from './history.ts';
+import { restoredText } from './rollback.ts';
+import { shortIds } from './short-ids.ts';
+import type { ShortId } from './short-ids.ts';
 
 /** Nobody has agreed to these texts yet: nothing in them may move the cursor or turn the line around. */
 export const harmless = (text: string): string =>
@@ -13,10 +15,11 @@ export const harmless = (text: string): string =>
 /** What waits, and what the last promotion changed. */
 export function listText(list: ReviewList): string {
   const { suggestions, last } = list;
+  const short = shortIds(list);
   const waiting =
     suggestions.length === 0
       ? ['Nothing waits.']
-      : [`${headOf(suggestions)}:`, ...suggestions.flatMap((one) => ['', suggestionText(one)])];
+      : [`${headOf(suggestions)}:`, ...suggestions.flatMap((one) => ['', suggestionText(one, short)])];
   const changed = last
     ? ['', `Last promoted: generation ${last.entry.generation}, ${last.entry.at}`, harmless(changesText(last.changes))]
     : [];
@@ -32,11 +35,11 @@ function headOf(suggestions: readonly WaitingSuggestion[]): string {
 }
 
 /** One suggestion, with what a yes would do. */
-export function suggestionText(suggestion: WaitingSuggestion): string {
+export function suggestionText(suggestion: WaitingSuggestion, short: ShortId): string {
   const { id, summary, content, old_summary: old, session, reviewed_at: at } = suggestion;
   const body = content === summary ? [] : content.split('\n').map((line) => `    ${line}`);
   const lines = [
-    `${id}  ${kindText(suggestion)}${marks(suggestion)}`,
+    `${short(id)}  ${kindText(suggestion)}${marks(suggestion)}`,
     `  ${summary}`,
     ...body,
     ...(old === null ? [] : [`  instead of: ${old}`]),
@@ -70,12 +73,12 @@ function wouldText({ would }: WaitingSuggestion): string {
 }
 
 /** What became of a yes or a no. */
-export function decidedText({ status, generation, verdicts, open, changes }: DecideOutcome): string {
+export function decidedText({ status, generation, verdicts, open, changes }: DecideOutcome, short: ShortId): string {
   switch (status) {
     case 'nothing_waits':
       return 'Nothing of that waits any more; nothing was changed.';
     case 'noted':
-      return `Noted. It is promoted when ${open.map(({ id, index }) => `${id}#${index}`).join(', ')} ${open.length === 1 ? 'is' : 'are'} decided, too.`;
+      return `Noted. It is promoted when ${open.map(({ id, index }) => short(`${id}#${index}`)).join(', ')} ${open.length === 1 ? 'is' : 'are'} decided, too.`;
     case 'differs':
       return [
         'More has been promoted since this was planned, and now it would do this; nothing was changed.',
@@ -84,7 +87,7 @@ export function decidedText({ status, generation, verdicts, open, changes }: Dec
       ].join('\n');
     case 'promoted': {
       const outcomes = verdicts.map(({ suggestion_id: id, index, outcome, reason }) =>
-        harmless(`  ${id}#${index}  ${outcome}${reason === undefined ? '' : ` (${reason})`}`),
+        harmless(`  ${short(`${id}#${index}`)}  ${outcome}${reason === undefined ? '' : ` (${reason})`}`),
       );
       const rest =
         open.length > 0

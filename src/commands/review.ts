@@ -14,6 +14,7 @@ import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts'
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 import { asEditable, decidedText, fromEditable, listText, suggestionText, undoneText } from './review-text.ts';
+import { shortIds } from './short-ids.ts';
 
 export const reviewCommand = defineCommand({
   meta: {
@@ -117,7 +118,7 @@ function show(call: ReviewCall, list: ReviewList): Result<Answer> {
   if (!targets.ok) return targets;
   const suggestions = suggestionsAt(list, targets.value);
   const plans = list.proposals.filter(({ id }) => suggestions.some(({ proposal }) => proposal === id));
-  const text = (): string => suggestions.map((suggestion) => suggestionText(suggestion)).join('\n\n');
+  const text = (): string => suggestions.map((suggestion) => suggestionText(suggestion, shortIds(list))).join('\n\n');
   return succeed(answer({ suggestions, proposals: plans }, text));
 }
 
@@ -135,7 +136,7 @@ async function decide(
   if (!targets.ok) return targets;
   const decided = await decideWaiting(call, { targets: targets.value, ...request });
   if (!decided.ok) return decided;
-  const told = answer(decided.value, () => decidedText(decided.value));
+  const told = answer(decided.value, () => decidedText(decided.value, shortIds(list)));
   return succeed(decided.value.status === 'differs' ? { ...told, code: 1 } : told);
 }
 
@@ -154,7 +155,8 @@ function edit(call: ReviewCall, list: ReviewList): Result<Answer> {
   editWaiting(call, target, words.value);
   const after = listReview(call.world, call.bucket);
   const [edited] = after.ok ? suggestionsAt(after.value, [target]) : [];
-  const text = (): string => `Changed; it is promoted when you accept it: csep review accept ${suggestion.id}`;
+  const text = (): string =>
+    `Changed; it is promoted when you accept it: csep review accept ${shortIds(list)(suggestion.id)}`;
   return succeed(answer({ status: 'edited', suggestion: edited ?? null }, text));
 }
 
