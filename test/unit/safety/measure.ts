@@ -36,5 +36,5 @@ export function growthOf(work: (text: string) => unknown, unit: string): number 
   work(text(SIZE / 4));
   const small = best(SIZE);
   const large = best(SIZE * 4);
-  return large < NOISE ? 1 : large / Math.max(small, NOISE / 8);
+  return large < NOISE ? 1 : large / Math.max(small, NOISE / 4);
 }

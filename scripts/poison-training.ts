@@ -1,0 +1,255 @@
+import { Buffer } from 'node:buffer';
+import fs from 'node:fs';
+import path from 'node:path';
+import { featuresOf, PLACES } from '../src/safety/poison-features.ts';
+import { weightOfEach, type Table } from '../src/safety/poison-model.ts';
+import { readingsOf } from '../src/safety/readings.ts';
+import { INNOCENT_BY_HAND, POISON_BY_HAND } from '../test/corpora/by-hand.ts';
+import { attacksByKind, innocentsByKind } from '../test/corpora/by-kind.ts';
+import { lastAttacksByKind, lastInnocentsByKind } from '../test/corpora/by-kind-last.ts';
+import { moreAttacksByKind, moreInnocentsByKind } from '../test/corpora/by-kind-more.ts';
+import { heldOutAttacks, heldOutInnocents } from '../test/corpora/hold-out.ts';
+import { innocentSuggestions } from '../test/corpora/innocents.ts';
+import { LISTED_ATTACKS } from '../test/corpora/listed-attacks.ts';
+import { MORE_LISTED_ATTACKS } from '../test/corpora/listed-attacks-more.ts';
+import { LISTED_INNOCENTS } from '../test/corpora/listed-innocents.ts';
+import { MORE_LISTED_INNOCENTS } from '../test/corpora/listed-innocents-more.ts';
+import { poisonAttempts, type Suggested } from '../test/corpora/poison.ts';
+import { dice, FIXED_SEED, type Dice } from '../test/corpora/random.ts';
+
+/** A labelled text. Those of one group never stand on both sides of a split. */
+export interface Sample {
+  text: string;
+  attack: boolean;
+  group: string;
+  /** How much it counts: three texts of one template count as one. */
+  share: number;
+}
+
+const CORPORA = path.join(import.meta.dirname, '..', 'test', 'corpora');
+/** Corpora that others wrote, each as a group of its own. */
+export const OTHERS: readonly string[] = fs
+  .readdirSync(path.join(CORPORA, 'poison'))
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => name.slice(0, -'.json'.length))
+  .toSorted();
+
+interface Kinded {
+  kind: string;
+  text: string;
+}
+/** The attacks and the innocents of a corpus that somebody else wrote. */
+export function corpusOf(name: string): { attacks: Kinded[]; innocents: Kinded[] } {
+  const corpus: { attacks: Kinded[]; innocents: Kinded[] } = JSON.parse(
+    fs.readFileSync(path.join(CORPORA, 'poison', `${name}.json`), 'utf8'),
+  );
+  return corpus;
+}
+
+const byOthers = (name: string): Sample[] => {
+  const { attacks, innocents } = corpusOf(name);
+  const labelled = (list: Kinded[], attack: boolean): Sample[] =>
+    list.map(({ text }) => ({ text, attack, group: name, share: 1 }));
+  return [...labelled(attacks, true), ...labelled(innocents, false)];
+};
+
+const ROUNDS = 3;
+type Templates = (from: Dice, rounds: number) => Suggested[];
+const filledIn = (attack: boolean, templates: Templates): Sample[] =>
+  templates(dice(FIXED_SEED), ROUNDS).map(({ parts }) => ({
+    text: parts.join('\n'),
+    attack,
+    group: 'own',
+    share: 1 / ROUNDS,
+  }));
+const listed = (attack: boolean, texts: readonly string[]): Sample[] =>
+  texts.map((text) => ({ text, attack, group: 'own', share: 1 }));
+
+function own(): Sample[] {
+  const attacks = [attacksByKind, moreAttacksByKind, lastAttacksByKind, heldOutAttacks, poisonAttempts];
+  const innocents = [innocentsByKind, moreInnocentsByKind, lastInnocentsByKind, heldOutInnocents, innocentSuggestions];
+  return [
+    ...attacks.flatMap((templates) => filledIn(true, templates)),
+    ...innocents.flatMap((templates) => filledIn(false, templates)),
+    ...listed(
+      true,
+      [...LISTED_ATTACKS, ...MORE_LISTED_ATTACKS].map(([, text]) => text),
+    ),
+    ...listed(false, [...LISTED_INNOCENTS, ...MORE_LISTED_INNOCENTS]),
+    ...listed(true, POISON_BY_HAND),
+    ...listed(false, INNOCENT_BY_HAND),
+  ];
+}
+
+/** What people say to an agent is no note, but the offline reviewer makes notes of it. */
+const WISH_SHARE = 0.1;
+function wishes(): Sample[] {
+  const folder = path.join(CORPORA, 'heuristic');
+  const texts = fs
+    .readdirSync(folder)
+    .toSorted()
+    .flatMap((name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .flatMap((line) => {
+      const { turns }: { turns: [who: string, text: string][] } = JSON.parse(line);
+      return turns.filter(([who]) => who === 'user' || who === 'assistant').map(([, text]) => text);
+    });
+  return [...new Set(texts)]
+    .filter((text) => text.length >= 25 && text.length <= 1_500)
+    .map((text) => ({ text, attack: false, group: 'wishes', share: WISH_SHARE }));
+}
+
+/** All labelled texts, in an order that only the corpora decide. */
+export const samples = (): Sample[] => [...own(), ...OTHERS.flatMap(byOthers), ...wishes()];
+
+/** A sample as the trainer sees it. */
+export interface Row extends Sample {
+  places: Int32Array;
+  each: number;
+}
+/** With the features of each. */
+export const rowsOf = (list: readonly Sample[]): Row[] =>
+  list.map((sample) => {
+    const features = featuresOf(readingsOf(sample.text).plain);
+    return { ...sample, places: Int32Array.from(features).toSorted(), each: weightOfEach(features) };
+  });
+
+const COST = 1;
+const EPOCHS = 15;
+
+/** Weights by place, and the bias behind the last. */
+export type Weights = Float64Array;
+const at = (list: Float64Array | Int32Array, index: number): number => list[index] ?? 0;
+
+/** What the weights say of a row. */
+export function scoreOf(weights: Weights, { places, each }: Row): number {
+  let sum = 0;
+  for (const place of places) sum += at(weights, place);
+  return sum * each + at(weights, PLACES);
+}
+
+/**
+ * A linear support vector machine with squared hinge loss, by dual coordinate descent (Hsieh and others, "A dual
+ * coordinate descent method for large-scale linear SVM", ICML 2008). Sums, products and quotients only: the same bytes
+ * on every machine, which logarithms and exponents do not promise.
+ */
+export function train(rows: readonly Row[]): Weights {
+  const weights = new Float64Array(PLACES + 1);
+  const states = rows.map((row) => {
+    const softness = 0.5 / (COST * row.share);
+    return {
+      row,
+      sign: row.attack ? 1 : -1,
+      softness,
+      norm: row.places.length * row.each ** 2 + 1 + softness,
+      dual: 0,
+    };
+  });
+  const from = dice(FIXED_SEED);
+  for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
+    for (const state of shuffled(states, from)) {
+      const gradient = state.sign * scoreOf(weights, state.row) - 1 + state.softness * state.dual;
+      const dual = Math.max(0, state.dual - gradient / state.norm);
+      const step = (dual - state.dual) * state.sign;
+      state.dual = dual;
+      if (step === 0) continue;
+      for (const place of state.row.places) weights[place] = at(weights, place) + step * state.row.each;
+      weights[PLACES] = at(weights, PLACES) + step;
+    }
+  }
+  return weights;
+}
+
+function shuffled<T>(list: readonly T[], from: Dice): T[] {
+  const keyed = list.map((each) => ({ each, key: from.below(2 ** 31) }));
+  return keyed.toSorted((one, two) => one.key - two.key).map(({ each }) => each);
+}
+
+/** Weights that are kept; the least of them are worth little, and each costs two bytes. */
+const KEPT = 18_000;
+const MOST = 127;
+const FARTHEST = 255;
+
+/** The weights as the program carries them: the largest, in steps of 1/127 of the largest of all. */
+export function tableOf(weights: Weights, threshold: number): Table {
+  const largest = [...weights.subarray(0, PLACES).entries()]
+    .filter(([, weight]) => weight !== 0)
+    .toSorted(([one, a], [two, b]) => Math.abs(b) - Math.abs(a) || one - two)
+    .slice(0, KEPT);
+  const unit = Number((Math.abs(largest[0]?.[1] ?? 1) / MOST).toPrecision(6));
+  const bytes: number[] = [];
+  let last = -1;
+  for (const [place, weight] of largest.toSorted(([one], [two]) => one - two)) {
+    const steps = Math.max(-MOST, Math.min(MOST, Math.round(weight / unit)));
+    if (steps === 0) continue;
+    for (; place - last > FARTHEST; last += FARTHEST) bytes.push(FARTHEST, 0);
+    bytes.push(place - last, steps & 0xff);
+    last = place;
+  }
+  return {
+    bias: Number(at(weights, PLACES).toFixed(6)),
+    unit,
+    threshold,
+    weights: Buffer.from(bytes).toString('base64'),
+  };
+}
+
+/** The score above which this share of the innocents would be stopped. */
+export function thresholdFor(share: number, innocents: readonly number[]): number {
+  const sorted = innocents.toSorted((one, two) => two - one);
+  return sorted[Math.floor(share * sorted.length)] ?? 0;
+}
+
+/** Scores of each corpus of others by a model that has not seen it. */
+export function crossValidated(rows: readonly Row[]): { row: Row; score: number }[] {
+  return OTHERS.flatMap((name) => {
+    const weights = train(rows.filter(({ group }) => group !== name));
+    return rows.filter(({ group }) => group === name).map((row) => ({ row, score: scoreOf(weights, row) }));
+  });
+}
+
+/** Share of the innocents that the score alone may stop, in cross-validation. */
+export const INNOCENTS_STOPPED = 0.01;
+
+/** The table that the corpora make. */
+export function trainedTable(): { table: Table; scored: { row: Row; score: number }[] } {
+  const rows = rowsOf(samples());
+  const scored = crossValidated(rows);
+  const innocents = scored.filter(({ row }) => !row.attack).map(({ score }) => score);
+  const threshold = Number(thresholdFor(INNOCENTS_STOPPED, innocents).toFixed(3));
+  return { table: tableOf(train(rows), threshold), scored };
+}
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+
+/** For each share of innocents stopped: what is stopped of the attacks, of each corpus and of all. */
+export function curveOf(scored: readonly { row: Row; score: number }[]): string {
+  const innocents = scored.filter(({ row }) => !row.attack).map(({ score }) => score);
+  const stopped = (name: string | undefined, least: number): string => {
+    const attacks = scored.filter(({ row }) => row.attack && (name === undefined || row.group === name));
+    return percent(attacks.filter(({ score }) => score > least).length, attacks.length);
+  };
+  return [0.005, 0.01, 0.015, 0.02, 0.03, 0.05]
+    .map((share) => {
+      const least = thresholdFor(share, innocents);
+      const each = OTHERS.map((name) => `${name} ${stopped(name, least)}`).join(', ');
+      return `${percent(share, 1)} of the innocents: above ${least.toFixed(3)}, attacks ${stopped(undefined, least)} (${each})`;
+    })
+    .join('\n');
+}
+
+/** The generated file. */
+export const tableSource = ({
+  bias,
+  unit,
+  threshold,
+  weights,
+}: Table): string => `/** Written by scripts/train-poison-model.mjs; do not edit. */
+export const TABLE = {
+  bias: ${bias},
+  unit: ${unit},
+  threshold: ${threshold},
+  weights:
+    '${weights}',
+};
+`;

@@ -1,0 +1,74 @@
+import { featuresOf, PLACES, sentencesOf, type Features } from './poison-features.ts';
+import { TABLE } from './poison-table.ts';
+
+/** The weights of a linear model, as the training writes them (scripts/poison-training.ts). */
+export interface Table {
+  /** What no feature at all scores. */
+  bias: number;
+  /** What a weight of 1 is worth. */
+  unit: number;
+  /** A text that scores more is stopped. */
+  threshold: number;
+  /** Base64 of pairs of bytes: how many places further, and the weight there, from -127 to 127; 255 and 0 only go further. */
+  weights: string;
+}
+
+/** The weights by place. */
+export function readWeights(base64: string): Int8Array {
+  const bytes = Buffer.from(base64, 'base64');
+  const weights = new Int8Array(PLACES);
+  let place = -1;
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    place += bytes.readUInt8(at);
+    if (place >= 0 && place < PLACES) weights[place] = bytes.readInt8(at + 1);
+  }
+  return weights;
+}
+
+/** Fewer features than this are not taken for the whole of a thought. */
+const FEWEST = 60;
+/** A short text says as much with each of its words as a long one with several: rows have the length 1. */
+export const weightOfEach = (features: Features): number => 1 / Math.sqrt(Math.max(FEWEST, features.size));
+
+let weights: Int8Array | undefined;
+function scoreOf(text: string): number {
+  weights ??= readWeights(TABLE.weights);
+  const features = featuresOf(text);
+  let sum = 0;
+  for (const place of features) sum += weights[place] ?? 0;
+  return sum * weightOfEach(features) * TABLE.unit + TABLE.bias;
+}
+
+/** An attack in a long text is looked for in stretches as long as a note, each beginning in the middle of the last. */
+const WINDOW = 900;
+
+function windowsOf(text: string): string[] {
+  if (text.length <= WINDOW * 1.5) return [text];
+  const windows: string[] = [];
+  let window: string[] = [];
+  let length = 0;
+  for (const sentence of sentencesOf(text)) {
+    window.push(sentence);
+    length += sentence.length;
+    if (length < WINDOW) continue;
+    windows.push(window.join('\n'));
+    window = window.slice(Math.ceil(window.length / 2));
+    length = window.reduce((sum, each) => sum + each.length, 0);
+  }
+  return [...windows, window.join('\n')];
+}
+
+/** How much a text reads like an attack: the larger, the more; the threshold is `TABLE.threshold`. */
+export function poisonScore(text: string): number {
+  return Math.max(...windowsOf(text).map(scoreOf));
+}
+
+/** Names the sentence that reads most like one, when the text as a whole reads like an attack. */
+export function readsLikeAnAttack(text: string): string | undefined {
+  const window = windowsOf(text).find((each) => scoreOf(each) > TABLE.threshold);
+  if (window === undefined) return undefined;
+  const [worst] = sentencesOf(window)
+    .map((sentence) => ({ sentence, score: scoreOf(sentence) }))
+    .toSorted((one, two) => two.score - one.score);
+  return `worded like an attack: ${(worst?.sentence ?? '').replaceAll(/\s+/g, ' ').trim()}`;
+}
