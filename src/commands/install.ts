@@ -42,7 +42,7 @@ export const installCommand = defineCommand({
     'dry-run': { type: 'boolean', description: 'Print what would change, change nothing', default: false },
     'codex-home': {
       type: 'string',
-      description: 'Folder of Codex (default: CODEX_HOME, then ~/.codex); it must exist',
+      description: 'Folder of Codex, which must exist (default: CODEX_HOME, then ~/.codex)',
     },
     ...homeFlag,
     ...jsonFlag,

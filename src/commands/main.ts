@@ -1,5 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
-import { defineCommand, renderUsage, runCommand } from 'citty';
+import { defineCommand, runCommand } from 'citty';
 import type { CommandDef } from 'citty';
 import { VERSION } from '../version.ts';
 import { checkWords } from './check-words.ts';
@@ -43,15 +42,16 @@ function mainCommand(flavour: Flavour): CommandDef {
 
 interface Called {
   command: CommandDef;
-  parent: CommandDef | undefined;
+  /** Program and commands, as they were called. */
+  names: string[];
   rest: string[];
 }
 
 /** Runs one call of the program. Hooks never come here. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 export async function runCli(flavour: Flavour, argv: readonly string[]): Promise<void> {
   const called = await findCommand(mainCommand(flavour), argv);
-  const { command, parent, rest } = called;
-  if (!parent && rest[0] === '--version') return print(VERSION);
+  const { command, names, rest } = called;
+  if (names.length === 1 && rest[0] === '--version') return print(VERSION);
   if (asksForHelp(called)) return print(await usageText(called));
   if (command.subCommands && rest[0] !== undefined) return await refuse(await unknownCommand(called, rest[0]));
   const checked = await checkCall(called);
@@ -80,29 +80,42 @@ async function checkCall({ command, rest }: Called): Promise<CheckedWords> {
 }
 
 /** Without the long list of what there is: it would push what is wrong off the screen. */
-async function unknownCommand({ command, parent }: Called, typed: string): Promise<string> {
+async function unknownCommand({ command, names }: Called, typed: string): Promise<string> {
   const meant = nearName(typed, Object.keys((await resolved(command.subCommands)) ?? {}));
   const guess = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-  const { name = '' } = (await resolved(command.meta)) ?? {};
-  return `There is no command "${typed}".${guess} All of them: ${parent ? `csep ${name}` : name} --help`;
+  return `There is no command "${typed}".${guess} All of them: ${names.join(' ')} --help`;
 }
 
-/** citty colours its help wherever it goes; a pipe or a file gets plain text. */
-async function usageText({ command, parent }: Called): Promise<string> {
-  const text = await renderUsage(command, parent);
-  return process.stdout.isTTY ? text : stripVTControlCharacters(text);
+/** Ours instead of citty's, whose lines are as long as they come, with the spaces at their ends. */
+async function usageText({ command, names }: Called): Promise<string> {
+  const { MOST_COLUMNS, renderUsage } = await import('./usage.ts');
+  const { columns, isTTY } = process.stdout;
+  const { description = '' } = (await resolved(command.meta)) ?? {};
+  const choices = Object.entries((await resolved(command.subCommands)) ?? {});
+  const commands = await Promise.all(
+    choices.map(async ([name, choice]) => {
+      const meta = await resolved((await resolved(choice)).meta);
+      return [name, meta?.description ?? ''] as const;
+    }),
+  );
+  const args = (await resolved(command.args)) ?? {};
+  return renderUsage(
+    { names, version: VERSION, description, args, commands },
+    // A terminal that does not tell its width says 0.
+    { columns: (isTTY && columns) || MOST_COLUMNS, colours: isTTY && !process.env['NO_COLOR'] },
+  );
 }
 
 async function findCommand(root: CommandDef, argv: readonly string[]): Promise<Called> {
   let command = root;
-  let parent: CommandDef | undefined;
+  const names = [(await resolved(root.meta))?.name ?? ''];
   let rest = [...argv];
   for (;;) {
     const choices = await resolved(command.subCommands);
     const [name] = rest;
     const next = choices && name !== undefined && Object.hasOwn(choices, name) ? choices[name] : undefined;
-    if (!next) return { command, parent, rest };
-    parent = command;
+    if (!next || name === undefined) return { command, names, rest };
+    names.push(name);
     command = (await resolved(next)) ?? command;
     rest = rest.slice(1);
   }

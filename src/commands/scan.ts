@@ -42,7 +42,7 @@ export const scanCommand = defineCommand({
     trigger: {
       type: 'enum',
       options: [...TRIGGERS],
-      description: 'Who starts it; all but manual keep the interval and print a line only when there was work',
+      description: `${TRIGGERS.join(', ')}: who starts it; all but manual keep the interval and print a line only when there was work`,
       default: 'manual',
     },
     ...homeFlag,

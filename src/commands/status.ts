@@ -14,7 +14,7 @@ import { printResult } from './output.ts';
 export const toolsFlag = {
   tools: {
     type: 'boolean',
-    description: 'With --no-tools no other program is started: no versions, no question to the scheduler',
+    description: 'Start no other program: no versions, no question to the scheduler',
     default: true,
   },
 } as const;

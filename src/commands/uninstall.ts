@@ -21,7 +21,7 @@ export const uninstallCommand = defineCommand({
   args: {
     purge: { type: 'boolean', description: 'Remove all memory, recall, keys and logs, too', default: false },
     yes: { type: 'boolean', description: 'Do not ask before --purge', default: false },
-    scheduler: { type: 'boolean', description: 'Remove the scheduler job (--no-scheduler leaves it)', default: true },
+    scheduler: { type: 'boolean', description: 'Leave the scheduler job', default: true },
     'dry-run': { type: 'boolean', description: 'Print what would change, change nothing', default: false },
     'codex-home': { type: 'string', description: 'Folder of Codex (default: CODEX_HOME, then ~/.codex)' },
     ...homeFlag,
