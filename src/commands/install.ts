@@ -7,6 +7,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { codexHomeToUse } from '../install/codex-home.ts';
 import { findCodex } from '../install/codex-program.ts';
+import { inTurn } from '../install/in-turn.ts';
 import { install } from '../install/install.ts';
 import type { InstallSummary } from '../install/install.ts';
 import type { InstallRequest } from '../install/plan-install.ts';
@@ -93,7 +94,8 @@ async function installWith(world: World, flags: Flags): Promise<Result<Done | un
   const isAsked = !flags.yes && !flags['dry-run'] && !wantsJson(flags) && process.stdin.isTTY;
   const answers = isAsked ? await ask(world, base, given) : { ...given, trust: given.trust ?? false };
   if (!answers) return succeed(undefined);
-  return carryOut(world, { ...base, trust: answers.trust }, { flags, answers });
+  const work = () => carryOut(world, { ...base, trust: answers.trust }, { flags, answers });
+  return flags['dry-run'] ? work() : inTurn(world, work);
 }
 
 function requestOf(world: World, flags: Flags, codexHome: string): InstallRequest {

@@ -3,6 +3,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { codexHomeToClear } from '../install/codex-home.ts';
 import { findCodex } from '../install/codex-program.ts';
+import { inTurn } from '../install/in-turn.ts';
 import type { SchedulerChange } from '../install/scheduler-change.ts';
 import { uninstall } from '../install/uninstall.ts';
 import type { UninstallSummary } from '../install/uninstall.ts';
@@ -59,17 +60,19 @@ async function uninstallWith(world: World, flags: Flags): Promise<Result<Uninsta
   const { uninstallScheduler } = await import('../install/scheduler.ts');
   const home = codexHomeToClear(flags['codex-home'], world);
   if (!home.ok) return home;
-  return uninstall(world, {
+  const request = {
     codexHome: home.value,
     purge: flags.purge,
     dryRun: flags['dry-run'],
-    codex: (folder) => findCodex(world.env, folder, folder),
-    unschedule: (dryRun) => {
+    codex: (folder: string) => findCodex(world.env, folder, folder),
+    unschedule: (dryRun: boolean): Result<string[]> => {
       if (!flags.scheduler) return succeed([]);
       const change = uninstallScheduler(world, { dryRun });
       return change.ok ? succeed(removedJobs(change.value)) : change;
     },
-  });
+  };
+  const work = () => uninstall(world, request);
+  return request.dryRun ? work() : inTurn(world, work);
 }
 
 /** A crontab loses lines, not a file; the others are told by the files that go. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { factsOf, listNames } from '../kernel/files.ts';
 import { appLayout, homeLayout, schedulerLayout } from '../kernel/home.ts';
 import { removeEmptyFolder, removeFile, removeFolder } from '../kernel/move-files.ts';
+import { TURNS } from './in-turn.ts';
 
 /** Everything of ours that lies in a home, by name: a home may be a folder that holds more. */
 function ownNames(home: string): string[] {
@@ -17,6 +18,15 @@ function ownNames(home: string): string[] {
 /** What a home holds that is not ours. */
 export const foreignNames = (home: string): string[] =>
   listNames(home).filter((name) => !ownNames(home).includes(name) && !OWN.test(name));
+
+/** Whether a home holds anything of ours besides the turn to uninstall it. */
+export function holdsOurs(home: string): boolean {
+  const { folder } = appLayout(home);
+  const foreign = foreignNames(home);
+  return listNames(home)
+    .filter((name) => !foreign.includes(name))
+    .some((name) => name !== path.basename(folder) || listNames(folder).some((inner) => inner !== TURNS));
+}
 
 /** Compiled code, and what older versions and writes that were cut short have left. */
 const OWN = /^(?:\.tmp-.*|config\.toml\.[\w.-]+|cache|\.DS_Store)$/;

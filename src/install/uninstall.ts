@@ -16,7 +16,7 @@ import { planUninstall } from './plan-uninstall.ts';
 import type { UninstallPlan, UninstallSubject } from './plan-uninstall.ts';
 import { removeFoldersAbovePlugin, removePlugin } from './plugin-marketplace.ts';
 import { findPublishedSkills, removePublishedSkills } from './published-skills.ts';
-import { foreignNames, purgeHome } from './purge-home.ts';
+import { foreignNames, holdsOurs, purgeHome } from './purge-home.ts';
 import { writeChanges } from './write-changes.ts';
 
 export interface UninstallRequest {
@@ -60,7 +60,7 @@ export function uninstall(world: World, request: UninstallRequest): Promise<Resu
     );
     const scheduler = request.unschedule(request.dryRun);
     if (!scheduler.ok) return scheduler;
-    const purged = request.purge && foreignNames(world.home).length < listNames(world.home).length;
+    const purged = request.purge && holdsOurs(world.home);
     const told = { plans, skills, scheduler: scheduler.value, purged };
     if (request.dryRun) return succeed(summary(world, request, told));
     for (const [index, plan] of plans.entries()) {
