@@ -1,4 +1,5 @@
 import type { ArgsDef } from 'citty';
+import { nearName } from './near-name.ts';
 
 /** The words of a call, checked and put so that the parser cannot misread them; or what is wrong with them. */
 export type CheckedWords = { ok: true; words: string[] } | { ok: false; problem: string };
@@ -38,13 +39,19 @@ function readFlag(args: ArgsDef, word: string, next: string | undefined): FlagRe
   const equals = word.indexOf('=');
   const flag = equals === -1 ? word : word.slice(0, equals);
   const definition = definitionOf(args, flag);
-  if (!definition)
-    return no(`There is no flag ${flag}${takesWords(args) ? ' (words that begin with a dash go behind --)' : ''}`);
+  if (!definition) return no(unknownFlag(args, flag));
   if (definition.type === 'boolean') {
     return equals === -1 ? { ok: true, word, usedNext: false } : no(`${flag} takes no value`);
   }
   if (equals !== -1) return { ok: true, word, usedNext: false };
   return next === undefined ? no(`${flag} needs a value`) : { ok: true, word: `${flag}=${next}`, usedNext: true };
+}
+
+function unknownFlag(args: ArgsDef, flag: string): string {
+  const flags = Object.keys(args).filter((name) => args[name]?.type !== 'positional');
+  const meant = nearName(flag.replace(/^--?/, ''), flags);
+  const guess = meant === undefined ? '' : `; did you mean --${meant}?`;
+  return `There is no flag ${flag}${guess}${takesWords(args) ? ' (words that begin with a dash go behind --)' : ''}`;
 }
 
 function definitionOf(args: ArgsDef, flag: string): ArgsDef[string] | undefined {

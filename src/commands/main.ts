@@ -55,7 +55,7 @@ export async function runCli(flavour: Flavour, argv: readonly string[]): Promise
   if (asksForHelp(called)) return print(await usageText(called));
   if (command.subCommands && rest[0] !== undefined) return await refuse(await unknownCommand(called, rest[0]));
   const checked = await checkCall(called);
-  if (!checked.ok) return await refuse(`${checked.problem}.`, await usageText(called));
+  if (!checked.ok) return await refuse(checked.problem.replace(/(?<!\?)$/, '.'), await usageText(called));
   try {
     await runCommand(command, { rawArgs: checked.words });
   } catch (error) {

@@ -47,4 +47,5 @@ function diffText(before: string, after: string): string {
   return shown.join('\n');
 }
 
-const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n');
+/** Of a file that is not there, or empty: none. */
+const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));

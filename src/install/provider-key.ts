@@ -5,6 +5,7 @@ import { readText } from '../kernel/files.ts';
 import { readForeignFile, removeForeignFile } from '../kernel/foreign-file.ts';
 import type { Environment } from '../kernel/home.ts';
 import { homeLayout } from '../kernel/home.ts';
+import { removeFile } from '../kernel/move-files.ts';
 import { runProgram } from '../kernel/run-program.ts';
 import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { mergedEnvironment, withoutVariable, withVariable } from './env-file.ts';
@@ -49,7 +50,8 @@ export function planKeys(home: string, wish: KeysWish, env: Environment): Result
   const chosen = withChoice(text, wish);
   if (!chosen.ok) return chosen;
   const told = chosen.value === text ? [] : toldChoice(file, wish);
-  const after = before === undefined && chosen.value === '' ? undefined : chosen.value;
+  // A file that a person has left empty stays.
+  const after = chosen.value === '' && before !== '' ? undefined : chosen.value;
   const change = { path: file, before, after, secret: true };
   return succeed({ change, gone, notes: [...notes, ...told, ...missingKey(file, chosen.value, wish.provider, env)] });
 }
@@ -133,9 +135,10 @@ function isKnownToGit(file: string, env: Environment): boolean {
   return runProgram({ argv, env }).status === 0;
 }
 
-/** Writes the home's file, then removes the adopted one. */
+/** Writes the home's file, or removes it where nothing is left in it, then removes the adopted one. */
 export function writeKeys({ change, gone }: KeysPlan): void {
-  if (change.after !== undefined && change.after !== change.before) {
+  if (change.after === undefined) removeFile(change.path);
+  else if (change.after !== change.before) {
     makeFolder(path.dirname(change.path));
     writeDurably(change.path, change.after, { mode: 0o600 });
   }

@@ -82,10 +82,13 @@ describe('the reviewer that was chosen', () => {
     expect(keys({ provider: 'heuristic' })).toEqual([]);
   });
 
-  test('takes out a line that is all there is', () => {
+  test('takes out a line that is all there is, and the file with it', () => {
     keys({ provider: 'codex-cli' });
     expect(written()).toBe('CODEX_SELF_EVOLUTION_REVIEWER_PROVIDER=codex-cli\n');
     keys({ provider: 'heuristic' });
+    expect(written()).toBeUndefined();
+    fs.writeFileSync(file(), '');
+    keys({});
     expect(written()).toBe('');
   });
 
