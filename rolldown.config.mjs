@@ -29,7 +29,7 @@ function lintEdition() {
 const oneOf = (modules) => new RegExp(`src/(${modules.join('|')})\\.ts$|rolldown/runtime`);
 
 const ground = [
-  'kernel/(clock|deferred-log|disk-failure|files|home|links|log-file|move-files|pause|process|render-json|standard-streams|write-files)',
+  'kernel/(clock|crc32|deferred-log|disk-failure|files|home|links|log-file|move-files|pause|process|render-json|standard-streams|write-files)',
   'contracts/(failure|json|outside-name|settings)',
   'config/(quick-settings|setting-variables)',
   'bucket/(bucket-id|git-config|identity|open-bucket|read-facts|set-aside)',
@@ -50,7 +50,7 @@ const HOOK_CORE = oneOf([
 ]);
 const RECALL_CORE = oneOf([
   ...ground,
-  'assets/(porter|recall-(chunk-file|chunk-plan|query|rank|record|segment|segment-format|segment-reader|store|terms|word-lists))',
+  'assets/(porter|recall-(?!markdown|mirror)[a-z-]+)',
   'recall/(?!recall-batch|recent-prompts|start-session|session-context|session-report|prompt-)[a-z-]+',
   'commands/(command-settings|describe|output|quick-recall|recall-answer|working-folder)',
 ]);
@@ -67,6 +67,26 @@ const thinBuiltins = {
       /\b(\w+)( ?= ?require\("node:[^"]+"\);\s*)\1 ?= ?(?:\w+\.)?\w+\(\1, ?1\)/g,
       '$1$2$1={__proto__:$1,default:$1}',
     ),
+};
+
+/** The bundler's own functions: a file of a kilobyte, which costs as much to open as any. Many chunks ask for it and use nothing. */
+const runtimeInside = {
+  name: 'runtime-inside',
+  /** @this {unknown} @param {unknown} _options @param {Record<string, import('rolldown').OutputChunk | import('rolldown').OutputAsset>} bundle */
+  generateBundle(_options, bundle) {
+    const outputs = Object.values(bundle);
+    const runtime = outputs.find((output) => output.type === 'chunk' && output.name === 'rolldown-runtime');
+    if (runtime?.type !== 'chunk') return;
+    const file = runtime.fileName.slice(runtime.fileName.lastIndexOf('/') + 1).replaceAll('.', '\\.');
+    const needless = new RegExp(`(^|;)require\\("\\./${file}"\\);`);
+    const used = new RegExp(`\\brequire\\("\\./${file}"\\)`);
+    for (const chunk of outputs) {
+      if (chunk.type !== 'chunk') continue;
+      chunk.code = chunk.code.replace(needless, '$1');
+      if (['core', 'recall'].includes(chunk.name))
+        chunk.code = chunk.code.replace(used, () => `(()=>{let exports={};${runtime.code};return exports})()`);
+    }
+  },
 };
 
 /** dist/ says itself what its .js files are, whatever package it is copied into. */
@@ -97,7 +117,7 @@ export default defineConfig([
   {
     ...shared,
     input: { cli: 'src/cli.ts', csep: 'src/csep.ts' },
-    plugins: [saysWhatItIs, runnable, pageAssets, thinBuiltins],
+    plugins: [saysWhatItIs, runnable, pageAssets, thinBuiltins, runtimeInside],
     output: {
       dir: 'dist',
       format: 'cjs',
@@ -113,7 +133,7 @@ export default defineConfig([
     // Apart from the commands, so that no chunk is cut for their sake: a hook opens few files.
     ...shared,
     input: { hook: 'src/hook.ts' },
-    plugins: [thinBuiltins],
+    plugins: [thinBuiltins, runtimeInside],
     output: {
       dir: 'dist',
       format: 'cjs',

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
-import { planChunks } from '../src/assets/recall-chunk-plan.ts';
-import { buildChunk } from '../src/assets/recall-segment.ts';
+import { stageRecall, type StagedRecall } from '../src/assets/stage-recall.ts';
+import type { Generation } from '../src/contracts/generation.ts';
 import type { RecallRecord } from '../src/contracts/recall.ts';
 
 /**
@@ -54,25 +54,49 @@ function recordsFor(chunk: number, count: number): RecallRecord[] {
   });
 }
 
-interface Store {
-  folder: string;
+interface Store extends Staged {
   records: number;
   buildMs: number;
 }
 
-function storeOf(parent: string, records: number): Store {
-  const folder = path.join(parent, String(records));
+/** A generation's recall, without the rest of it. */
+interface Staged extends StagedRecall {
+  folder: string;
+  files: Generation['files'];
+  written: number;
+}
+
+/** Lays the next generation as compile does, without fsync. */
+function stage(folder: string, from: Staged | undefined, added: readonly RecallRecord[]): Staged {
   mkdirSync(folder);
+  const files: Generation['files'] = {};
+  const put = (name: string, bytes: Uint8Array): void => {
+    writeFileSync(path.join(folder, name), bytes);
+    files[name] = { sha256: '', size: bytes.length };
+  };
+  const before = from && { folder: from.folder, chunks: from.chunks, files: from.files };
+  const recall = stageRecall({ folder, put, from: before, added, replaced: new Map(), removed: new Set() });
+  return { ...recall, folder, files: { ...files, ...recall.linked }, written: Object.keys(files).length };
+}
+
+/** Records per promotion while a store is built: a million at once would not fit into memory. */
+const STEP = 40_000;
+
+function storeOf(parent: string, records: number): Store {
+  let staged: Staged | undefined;
   let buildMs = 0;
-  for (let chunk = 0; chunk * CHUNK < records; chunk++) {
-    const batch = recordsFor(chunk, Math.min(CHUNK, records - chunk * CHUNK));
+  for (let built = 0; built < records; built += STEP) {
+    const batch: RecallRecord[] = [];
+    for (let at = built; at < Math.min(records, built + STEP); at += CHUNK)
+      batch.push(...recordsFor(at / CHUNK, Math.min(CHUNK, records - at)));
     const start = performance.now();
-    const { jsonl, segment } = buildChunk(batch);
+    const next = stage(path.join(parent, `${records}-${built}`), staged, batch);
     buildMs += performance.now() - start;
-    writeFileSync(path.join(folder, `recall-${chunk + 1}.jsonl`), jsonl);
-    writeFileSync(path.join(folder, `recall-${chunk + 1}.seg`), segment);
+    if (staged) rmSync(staged.folder, { recursive: true });
+    staged = next;
   }
-  return { folder, records, buildMs };
+  if (!staged) throw new Error('a store needs records');
+  return { ...staged, records, buildMs };
 }
 
 const PROBE = `
@@ -137,34 +161,13 @@ function measure(probe: string, stores: readonly Store[], runs: number): void {
 }
 
 /** What a batch of 20 costs: the chunks that it touches are built, the others linked. */
-function addBatch({ folder, records }: Store): { ms: number; linked: number; written: number } {
-  const next = `${folder}-next`;
-  const chunks = Array.from({ length: Math.ceil(records / CHUNK) }, (_, index) => ({
-    name: `recall-${index + 1}`,
-    records: Math.min(CHUNK, records - index * CHUNK),
-  }));
-  const fresh = recordsFor(chunks.length, 20);
+function addBatch(store: Store): { ms: number; linked: number; written: number } {
+  const folder = `${store.folder}-next`;
   const start = performance.now();
-  mkdirSync(next);
-  const plan = planChunks(chunks, fresh.length);
-  for (const name of plan.linked) {
-    for (const end of ['jsonl', 'seg'])
-      linkSync(path.join(folder, `${name}.${end}`), path.join(next, `${name}.${end}`));
-  }
-  for (const { name, from, added } of plan.written) {
-    const kept = from.flatMap((old) =>
-      readFileSync(path.join(folder, `${old}.jsonl`), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line): RecallRecord => JSON.parse(line)),
-    );
-    const { jsonl, segment } = buildChunk([...kept, ...fresh.splice(0, added)]);
-    writeFileSync(path.join(next, `${name}.jsonl`), jsonl);
-    writeFileSync(path.join(next, `${name}.seg`), segment);
-  }
+  const next = stage(folder, store, recordsFor(Math.ceil(store.records / CHUNK), 20));
   const ms = performance.now() - start;
-  rmSync(next, { recursive: true });
-  return { ms, linked: plan.linked.length, written: plan.written.length };
+  rmSync(folder, { recursive: true });
+  return { ms, linked: Object.keys(next.linked).length, written: next.written };
 }
 
 const { values } = parseArgs({
@@ -176,7 +179,7 @@ try {
   // A last chunk that is not full: the usual case, and the dearer one.
   const stores = sizes.map((size) => storeOf(parent, size - 500));
   measure(await bundledProbe(parent), stores, Number(values.runs));
-  console.log('building all, and adding 20 records (chunks built and linked, without fsync)');
+  console.log('building all, and adding 20 records (files written and linked, without fsync)');
   for (const store of stores) {
     const { ms, linked, written } = addBatch(store);
     console.log(

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
+import { crc32 } from '../kernel/crc32.ts';
 import { closeFile, factsOf, fileSize, openForReading, readAt, readBytes } from '../kernel/files.ts';
 import { readRecordLine } from './recall-record.ts';
 import { buildChunk, buildSegment, type FiledRecord } from './recall-segment.ts';
-import { type ByteSource, checkOfBytes, hashOf } from './recall-segment-format.ts';
+import { type ByteSource, hashOf } from './recall-segment-format.ts';
 import {
   type Locator,
   locate,
@@ -59,23 +60,47 @@ const bytesInMemory = (bytes: Buffer): ByteSource => ({
   read: (position, length) => bytes.subarray(position, position + length),
 });
 
+/** Bytes and front of a segment. */
+export interface OpenedSegment {
+  source: ByteSource;
+  front: SegmentFront;
+}
+
 /** Bytes and front of a chunk's segment. @throws SegmentBroken, DiskFailure */
-export function openedSegment(chunk: OpenChunk): { source: ByteSource; front: SegmentFront } {
-  if (!chunk.source) {
-    const fd = openForReading(chunk.segment);
-    chunk.fd = fd;
-    chunk.source = { size: fileSize(fd), read: (position, length) => readAt(fd, position, length) };
-  }
+export function openedSegment(chunk: OpenChunk): OpenedSegment {
+  chunk.source ??= openSource(chunk);
   chunk.front ??= readFront(chunk.source, chunk.jsonlBytes);
   return { source: chunk.source, front: chunk.front };
 }
 
+/** A file that a query reads in many places. */
+export interface SegmentFile {
+  segment: string;
+  fd?: number | undefined;
+  source?: ByteSource | undefined;
+}
+
+/** A smaller segment is read at once: one large read costs less than the dozens that a query makes. */
+const READ_AT_ONCE = 256 * 1024;
+
+export function openSource(file: SegmentFile): ByteSource {
+  const fd = openForReading(file.segment);
+  const size = fileSize(fd);
+  if (size <= READ_AT_ONCE) {
+    const bytes = readAt(fd, 0, size);
+    closeFile(fd);
+    return bytesInMemory(bytes);
+  }
+  file.fd = fd;
+  return { size, read: (position, length) => readAt(fd, position, length) };
+}
+
 /** Gives the file back; the front stays. */
-export function closeSegment(chunk: OpenChunk): void {
-  if (chunk.fd === undefined) return;
-  closeFile(chunk.fd);
-  chunk.fd = undefined;
-  chunk.source = undefined;
+export function closeSegment(file: SegmentFile): void {
+  if (file.fd === undefined) return;
+  closeFile(file.fd);
+  file.fd = undefined;
+  file.source = undefined;
 }
 
 /**
@@ -106,7 +131,7 @@ function readLines(file: string): { filed: FiledRecord[]; bad: number[]; bytes: 
     const line = bytes.subarray(offset, end);
     const record = readRecordLine(line.toString('utf8'));
     number++;
-    if (record) filed.push({ record, offset, length: line.length, check: checkOfBytes(line) });
+    if (record) filed.push({ record, offset, length: line.length, check: crc32(line) });
     else bad.push(number);
     offset = end;
   }
@@ -120,7 +145,11 @@ export const recordsOfChunk = (chunk: OpenChunk): RecallRecord[] =>
 /** Reads one record. @throws SegmentBroken when the line is not the one that the segment was made from */
 export function recordAt(chunk: OpenChunk, ordinal: number): RecallRecord {
   const { source, front } = openedSegment(chunk);
-  const locator = locate(source, front, ordinal);
+  return recordOfLine(chunk, locate(source, front, ordinal));
+}
+
+/** Reads the record of a line. @throws SegmentBroken when the line is another than it was */
+export function recordOfLine(chunk: OpenChunk, locator: Locator): RecallRecord {
   const line = chunk.lines ? lineAt(chunk.lines, locator) : lineOfFile(chunk.jsonl, locator);
   const record = readRecordLine(line.toString('utf8'));
   if (!record) throw new SegmentBroken('points to a line that is no record');
@@ -139,7 +168,7 @@ function lineOfFile(jsonl: string, locator: Locator): Buffer {
 function lineAt(lines: ByteSource, { offset, length, check }: Locator): Buffer {
   if (offset + length > lines.size) throw new SegmentBroken('points behind the end of the records');
   const line = lines.read(offset, length);
-  if (checkOfBytes(line) !== check) throw new SegmentBroken('points to another line than it was made from');
+  if (crc32(line) !== check) throw new SegmentBroken('points to another line than it was made from');
   return line;
 }
 

@@ -71,4 +71,9 @@ function append(drafts: Draft[], added: number, firstNumber: number): void {
 }
 
 const highestNumber = (chunks: readonly PlannedChunk[]): number =>
-  chunks.reduce((highest, { name }) => Math.max(highest, Number(/^recall-(\d{1,9})$/.exec(name)?.[1] ?? 0)), 0);
+  chunks.reduce((highest, { name }) => Math.max(highest, numberOfChunk(name)), 0);
+
+const CHUNK = /^recall-(\d{1,9})$/;
+
+/** The number in `recall-<number>`; 0 for any other name. */
+export const numberOfChunk = (name: string): number => Number(CHUNK.exec(name)?.[1] ?? 0);

@@ -1,6 +1,6 @@
 import { type Hash, hashOf } from './recall-segment-format.ts';
 import { eachTerm } from './recall-terms.ts';
-import { QUESTION_PAIRS, SYNONYMS } from './recall-word-lists.ts';
+import { QUESTION_PAIRS, synonymGroups } from './recall-word-lists.ts';
 
 /** One thing that a query asks for. */
 export interface QueryTerm extends Hash {
@@ -27,8 +27,16 @@ function isLoneIdeograph(term: string): boolean {
   return code > 0x2e80 && term.length === (code > 0xffff ? 2 : 1);
 }
 
+/** The terms of the last query: a prompt is read once to see whether it asks for anything, and then by each source. */
+let last: { text: string; terms: readonly QueryTerm[] } | undefined;
+
 /** The distinct terms of a query; none when it has only stop words and punctuation. */
-export function queryTerms(text: string): QueryTerm[] {
+export function queryTerms(text: string): readonly QueryTerm[] {
+  if (last?.text !== text) last = { text, terms: termsOf(text) };
+  return last.terms;
+}
+
+function termsOf(text: string): QueryTerm[] {
   const times = new Map<string, { count: number; counts: boolean }>();
   const sequence: string[] = [];
   eachTerm(text.slice(0, LONGEST_QUERY), (term, counts) => {
@@ -75,7 +83,7 @@ function synonymsOf(terms: readonly QueryTerm[], known: ReadonlyMap<string, unkn
 function synonyms(term: string): string[] {
   if (!/^[a-z]{3,}$/.test(term)) return [];
   const beginning = term.slice(0, 3);
-  return SYNONYMS.flatMap((group) =>
+  return synonymGroups(beginning).flatMap((group) =>
     group.some((word) => word.startsWith(beginning) && termOf(word) === term) ? group.map(termOf) : [],
   );
 }

@@ -1,18 +1,16 @@
 import type { QueryTerm } from './recall-query.ts';
-import { COUNT_LIMITS, COUNT_SHIFTS, FIELD_COUNT, POSTING_BYTES } from './recall-segment-format.ts';
+import { addPostings, countsAt, emptyScores, gainOf, type Scores, scoringOf } from './recall-score.ts';
 import type { SegmentFront } from './recall-segment-reader.ts';
-
-/** One segment's share of a query: its front, and per query term its postings there. */
-export interface AskedSegment {
-  front: SegmentFront;
-  postings: readonly (Uint8Array | undefined)[];
-}
+import { type AskedSegment, splitTerms, type WeighedQuery, type WeighedTerm, weighTerms } from './recall-weights.ts';
 
 /**
- * Factor for a record's score, from what is known without reading it; 0 leaves it out, more than 2 counts as 2.
+ * Factor for a record's score, from what is known without reading it: 1 to MOST_BOOST.
  * @param updatedAt seconds since 1970; 0 = unknown
  */
 export type Boost = (cwd: string, updatedAt: number) => number;
+
+/** With a bound, records that no boost can lift among the best need not be asked about. */
+const MOST_BOOST = 1.25;
 
 /** A record that matches, before it is read. */
 export interface RankedRecord {
@@ -32,28 +30,9 @@ interface RankOptions {
   boost?: Boost | undefined;
 }
 
-/** Saturation and length normalisation of BM25, as DESIGN fixes them. */
-const K1 = 1.2;
-const B = 0.75;
-/** Factors of the fields' scores (content, summary, aliases, paths): see docs/decisions/010-recall-ranking.md. */
-const FIELD_WEIGHTS = [1, 1, 1, 0.5] as const;
 /** Share of a score that depends on how much of the query the record covers. */
 const COVERAGE_SHARE = 0.4;
-
-/**
- * A store is a small part of all that could have been noted: without these records that have none of the words, the
- * words that a young store lacks would outweigh those that it has.
- */
-const UNSEEN_RECORDS = 200;
-
-/** Robertson–Spärck Jones weight in the form that is never negative. */
-const inverseFrequency = (records: number, withTerm: number): number =>
-  Math.log(1 + (records + UNSEEN_RECORDS - withTerm + 0.5) / (withTerm + 0.5));
-
-interface Corpus {
-  records: number;
-  averages: number[];
-}
+const FEWEST_CANDIDATES = 64;
 
 /**
  * Ranks the records of several segments as if they were one: document frequencies and average lengths are global.
@@ -64,171 +43,172 @@ export function rankRecords(
   terms: readonly QueryTerm[],
   options: RankOptions,
 ): RankedRecord[] {
-  const corpus = corpusOf(segments.map(({ front }) => front));
-  const places = new Map(terms.map(({ term }, index) => [term, index]));
-  const rarities = terms.map((_, index) => inverseFrequency(corpus.records, frequency(segments, index)));
-  const weighed = terms.map(({ weight, counts, insteadOf }, index) => {
-    const rarity = rarities[index] ?? 0;
-    return { weight: weight * Math.min(rarity, rarities[places.get(insteadOf ?? '') ?? index] ?? rarity), counts };
-  });
-  const mass = weighed.reduce((sum, { weight, counts }) => sum + (counts ? weight : 0), 0);
-  const rarest = inverseFrequency(corpus.records, 0);
-  const query: WeighedQuery = { terms: weighed, averages: corpus.averages };
-  const best: RankedRecord[] = [];
-  const columns = emptyScores(segments.reduce((most, { front }) => Math.max(most, front.records), 0));
+  const query = weighTerms(segments, terms);
+  const { leading, trailing } = splitTerms(query.terms);
+  const limit = trailing.length === 0 ? options.limit : Math.max(FEWEST_CANDIDATES, 2 * options.limit);
+  const candidates: Candidate[] = [];
+  const scores = emptyScores(segments.reduce((most, { front }) => Math.max(most, front.records), 0));
   for (const [index, segment] of segments.entries()) {
-    scoreSegment(columns, segment, query);
-    collect(best, { ...columns, front: segment.front, index, mass, rarest }, options);
-  }
-  return best;
-}
-
-const frequency = (segments: readonly AskedSegment[], term: number): number =>
-  segments.reduce((sum, { postings }) => sum + (postings[term]?.length ?? 0) / POSTING_BYTES, 0);
-
-function corpusOf(fronts: readonly SegmentFront[]): Corpus {
-  const averages: number[] = [];
-  for (let field = 0; field < FIELD_COUNT; field++) {
-    let length = 0;
-    let filled = 0;
-    for (const front of fronts) {
-      length += front.lengths[field] ?? 0;
-      filled += front.filled[field] ?? 0;
+    const scoring = scoringOf(segment.front, query.averages);
+    for (const { index: term, weight, counts } of leading) {
+      const postings = segment.postings(term);
+      if (postings) addPostings(scores, scoring, postings, { weight, covering: counts ? weight : 0 });
     }
-    averages.push(Math.max(1, length / Math.max(1, filled)));
+    collect(candidates, scores, { index, front: segment.front, mass: query.mass, limit, boost: options.boost });
   }
-  return { records: fronts.reduce((sum, { records }) => sum + records, 0), averages };
+  const found =
+    trailing.length === 0
+      ? candidates
+      : withTrailing(candidates, segments, { ...query, terms: trailing }, options.limit);
+  const best = found.toSorted(bestFirst).slice(0, options.limit);
+  const matched = new Map<Candidate, number>();
+  eachPosting(best, segments, query, (candidate, _gain, { counts }) => {
+    if (counts) matched.set(candidate, (matched.get(candidate) ?? 0) + 1);
+  });
+  return best.map((candidate) => ({
+    segment: candidate.segment,
+    ordinal: candidate.ordinal,
+    score: candidate.score,
+    relevance: relevanceOf(candidate, query),
+    matched: matched.get(candidate) ?? 0,
+    updatedAt: candidate.updatedAt,
+  }));
 }
 
-interface WeighedQuery {
-  /** In the order of the query; the weight includes the term's rarity. */
-  terms: readonly { weight: number; counts: boolean }[];
-  averages: readonly number[];
+/** A record that may be among the best. */
+interface Candidate {
+  segment: number;
+  ordinal: number;
+  /** Without coverage and boost. */
+  sum: number;
+  covered: number;
+  boost: number;
+  score: number;
+  updatedAt: number;
 }
 
-interface Scores {
-  scores: Float64Array;
-  /** Weight of the counted query terms that a record has. */
-  covered: Float64Array;
-  matched: Float64Array;
-}
-
-const emptyScores = (records: number): Scores => ({
-  scores: new Float64Array(records),
-  covered: new Float64Array(records),
-  matched: new Float64Array(records),
-});
-
-/** Fills `columns`, which all segments share: a store of a million records has a thousand of them. */
-function scoreSegment(columns: Scores, { front, postings }: AskedSegment, query: WeighedQuery): void {
-  columns.scores.fill(0);
-  columns.covered.fill(0);
-  columns.matched.fill(0);
-  const norms = query.averages.map((average) => (K1 * B) / average);
-  for (const [index, { weight, counts }] of query.terms.entries()) {
-    const bytes = postings[index];
-    const gains = counts ? { covering: weight, matching: 1 } : { covering: 0, matching: 0 };
-    if (bytes) addPostings(columns, bytes, { front, norms, weight, ...gains });
-  }
-}
-
-/** A field that a posting's term stands in: `weight * count * (K1 + 1)`, and `count + K1 * (1 - B)`. */
-interface FieldPart {
-  field: number;
-  gain: number;
-  base: number;
-}
-
-/** What a term adds to the records that have it. */
-interface Addition {
+interface Collecting extends RankOptions {
+  index: number;
   front: SegmentFront;
-  /** K1 * B / average length, per field. */
-  norms: readonly number[];
-  weight: number;
-  /** To `covered` and `matched`: nothing for a stand-in. */
-  covering: number;
-  matching: number;
-}
-
-/** By the packed counts of a posting, made when they are met: nearly all are a handful of values. */
-const partsOfCounts: (readonly FieldPart[] | undefined)[] = [];
-
-function partsOf(packed: number): readonly FieldPart[] {
-  const parts: FieldPart[] = [];
-  for (let field = 0; field < FIELD_COUNT; field++) {
-    const count = (packed >> (COUNT_SHIFTS[field] ?? 0)) & (COUNT_LIMITS[field] ?? 0);
-    if (count === 0) continue;
-    parts.push({ field, gain: (FIELD_WEIGHTS[field] ?? 0) * count * (K1 + 1), base: count + K1 * (1 - B) });
-  }
-  partsOfCounts[packed] = parts;
-  return parts;
+  mass: number;
 }
 
 /**
- * Each field is saturated by itself and the results are added: a term in summary and content is two witnesses.
- * Hardly a call per posting: this runs in a process that has just started, where one costs more than what it does.
+ * Adds the best of what was scored to the `limit` best so far, and empties the scores. A common word matches most of the
+ * store: the scores are sorted as plain numbers, and objects are made only of those that may be among the best.
  */
-function addPostings(
-  { scores, covered, matched }: Scores,
-  bytes: Uint8Array,
-  { front, norms, weight, covering, matching }: Addition,
-): void {
-  for (let at = 0; at < bytes.length; at += POSTING_BYTES) {
-    const ordinal = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
-    const packed = bytes[at + 2] ?? 0;
-    let sum = 0;
-    for (const part of partsOfCounts[packed] ?? partsOf(packed)) {
-      sum += part.gain / (part.base + (norms[part.field] ?? 0) * lengthOf(front, part.field, ordinal));
+function collect(best: Candidate[], scores: Scores, collecting: Collecting): void {
+  const { sums, covered, touched, count } = scores;
+  const values = coveringScores(scores, collecting.mass);
+  const least = leastOf(values, best, collecting);
+  for (let at = 0; at < count; at++) {
+    const ordinal = touched[at] ?? 0;
+    const score = values[at] ?? 0;
+    if (score >= least) {
+      const place = placeOf(collecting, ordinal);
+      best.push({ ...place, sum: sums[ordinal] ?? 0, covered: covered[ordinal] ?? 0, score: score * place.boost });
     }
-    scores[ordinal] = (scores[ordinal] ?? 0) + weight * sum;
-    covered[ordinal] = (covered[ordinal] ?? 0) + covering;
-    matched[ordinal] = (matched[ordinal] ?? 0) + matching;
+    sums[ordinal] = 0;
+    covered[ordinal] = 0;
+  }
+  scores.count = 0;
+  dropWorse(best, collecting.limit);
+}
+
+/** Keeps the `limit` best, and what equals the last of them; not in order. */
+function dropWorse(candidates: Candidate[], limit: number): void {
+  if (candidates.length <= limit) return;
+  const least = kthBest(
+    Float64Array.from(candidates, ({ score }) => score),
+    limit,
+  );
+  let kept = 0;
+  for (const candidate of candidates) if (candidate.score >= least) candidates[kept++] = candidate;
+  candidates.length = kept;
+}
+
+/** The k-th largest number; 0 when there are fewer. Sorted by the machine's own code, which a fresh process need not warm up. */
+const kthBest = (values: Float64Array, k: number): number =>
+  values.length < k ? 0 : (values.toSorted()[values.length - k] ?? 0);
+
+function coveringScores({ sums, covered, touched, count }: Scores, mass: number): Float64Array {
+  const values = new Float64Array(count);
+  for (let at = 0; at < count; at++) {
+    const ordinal = touched[at] ?? 0;
+    values[at] = coveringScore(sums[ordinal] ?? 0, covered[ordinal] ?? 0, mass);
+  }
+  return values;
+}
+
+/** The score without boost below which nothing can be among the `limit` best. */
+function leastOf(values: Float64Array, best: readonly Candidate[], { limit, boost }: RankOptions): number {
+  const lowest = best.length < limit ? 0 : best.reduce((least, { score }) => Math.min(least, score), Infinity);
+  return Math.max(kthBest(values, limit), lowest) / (boost ? MOST_BOOST : 1);
+}
+
+function placeOf({ index, front, boost }: Collecting, ordinal: number) {
+  const updatedAt = front.times[ordinal] ?? 0;
+  const cwd = front.folders[front.folderOf[ordinal] ?? 0] ?? '';
+  return {
+    segment: index,
+    ordinal,
+    boost: boost ? Math.max(1, Math.min(MOST_BOOST, boost(cwd, updatedAt))) : 1,
+    updatedAt,
+  };
+}
+
+const coveringScore = (sum: number, covered: number, mass: number): number =>
+  sum * (1 - COVERAGE_SHARE + (mass === 0 ? 0 : (COVERAGE_SHARE * covered) / mass));
+
+/** A term in content and summary, often enough, of a short record; hardly any gives more. */
+const MOST_GAIN = 2.2;
+
+/** Adds what the candidates owe to the remaining terms. @returns those that may be among the best */
+function withTrailing(
+  candidates: Candidate[],
+  segments: readonly AskedSegment[],
+  query: WeighedQuery,
+  limit: number,
+): Candidate[] {
+  const gain = MOST_GAIN * query.terms.reduce((sum, { weight }) => sum + weight, 0);
+  // Who cannot reach the worst of the best so far need not be asked about.
+  const least = kthBest(
+    Float64Array.from(candidates, ({ score }) => score),
+    limit,
+  );
+  const able = candidates.filter(({ sum, boost }) => (sum + gain) * boost >= least);
+  eachPosting(able, segments, query, (candidate, added, { weight, counts }) => {
+    candidate.sum += weight * added;
+    if (counts) candidate.covered += weight;
+  });
+  for (const candidate of able)
+    candidate.score = coveringScore(candidate.sum, candidate.covered, query.mass) * candidate.boost;
+  return able;
+}
+
+type Visit = (candidate: Candidate, gain: number, term: WeighedTerm) => void;
+
+/** Visits each term that a candidate has, with what it gives per weight. */
+function eachPosting(
+  candidates: readonly Candidate[],
+  segments: readonly AskedSegment[],
+  { terms, averages }: Pick<WeighedQuery, 'terms' | 'averages'>,
+  visit: Visit,
+): void {
+  for (const [index, segment] of segments.entries()) {
+    const own = candidates.filter((candidate) => candidate.segment === index);
+    if (own.length === 0) continue;
+    const scoring = scoringOf(segment.front, averages);
+    for (const term of terms) {
+      const postings = segment.postings(term.index);
+      if (!postings) continue;
+      for (const candidate of own) {
+        const packed = countsAt(postings, candidate.ordinal);
+        if (packed !== 0) visit(candidate, gainOf(scoring, candidate.ordinal, packed), term);
+      }
+    }
   }
 }
-
-const lengthOf = (front: SegmentFront, field: number, ordinal: number): number =>
-  field === 0 ? (front.contentLengths[ordinal] ?? 0) : (front.shortLengths[3 * ordinal + field - 1] ?? 0);
-
-interface ScoredSegment extends Scores {
-  front: SegmentFront;
-  index: number;
-  mass: number;
-  rarest: number;
-}
-
-function collect(best: RankedRecord[], segment: ScoredSegment, { limit, boost }: RankOptions): void {
-  const { scores, front } = segment;
-  const most = boost ? MOST_BOOST : 1;
-  // No objects before a record is known to be among the best: a common word matches most of the store.
-  let least = best.length >= limit ? lowest(best) : 0;
-  for (let ordinal = 0; ordinal < front.records; ordinal++) {
-    // Most matches share one common word with the query: they fall out before anything is computed for them.
-    const raw = scores[ordinal] ?? 0;
-    if (raw === 0 || raw * most < least) continue;
-    const score = scoreOf(segment, ordinal, boost);
-    if (score <= 0 || score < least) continue;
-    insert(best, rankedRecord(segment, ordinal, score));
-    if (best.length > limit) best.pop();
-    if (best.length >= limit) least = lowest(best);
-  }
-}
-
-/** With a bound, records that no boost can lift among the best need not be asked about. */
-const MOST_BOOST = 2;
-
-const lowest = (best: readonly RankedRecord[]): number => best.at(-1)?.score ?? 0;
-
-function scoreOf(segment: ScoredSegment, ordinal: number, boost: RankOptions['boost']): number {
-  const score = coveringScore(segment, ordinal);
-  if (!boost) return score;
-  return score * Math.min(MOST_BOOST, boost(cwdOf(segment.front, ordinal), updatedAt(segment.front, ordinal)));
-}
-
-const coveringScore = (segment: ScoredSegment, ordinal: number): number =>
-  (segment.scores[ordinal] ?? 0) * (1 - COVERAGE_SHARE + COVERAGE_SHARE * coverageOf(segment, ordinal));
-
-const coverageOf = ({ covered, mass }: ScoredSegment, ordinal: number): number =>
-  mass === 0 ? 0 : (covered[ordinal] ?? 0) / mass;
 
 /** As many words of the rarest kind make a match that is hardly a coincidence. */
 const WORDS_OF_EVIDENCE = 3;
@@ -237,31 +217,11 @@ const WORDS_OF_EVIDENCE = 3;
  * Strength of a match per unit of what is asked, times the evidence that it is none by accident: two common words in
  * common are little of either, and three of three words of a prompt are a full answer with little evidence.
  */
-function relevanceOf(segment: ScoredSegment, ordinal: number): number {
-  const { mass, rarest } = segment;
-  const score = coveringScore(segment, ordinal);
+function relevanceOf(candidate: Candidate, { mass, rarest }: WeighedQuery): number {
+  const score = coveringScore(candidate.sum, candidate.covered, mass);
   return mass === 0 ? 0 : (1 - Math.exp(-score / mass)) * (1 - Math.exp(-score / (WORDS_OF_EVIDENCE * rarest)));
 }
 
-const cwdOf = (front: SegmentFront, ordinal: number): string => front.folders[front.folderOf[ordinal] ?? 0] ?? '';
-const updatedAt = (front: SegmentFront, ordinal: number): number => front.times[ordinal] ?? 0;
-
-function rankedRecord(segment: ScoredSegment, ordinal: number, score: number): RankedRecord {
-  return {
-    segment: segment.index,
-    ordinal,
-    score,
-    relevance: relevanceOf(segment, ordinal),
-    matched: segment.matched[ordinal] ?? 0,
-    updatedAt: updatedAt(segment.front, ordinal),
-  };
-}
-
-function insert(best: RankedRecord[], record: RankedRecord): void {
-  let at = best.length;
-  while (at > 0 && comesBefore(record, best[at - 1])) at--;
-  best.splice(at, 0, record);
-}
-
-const comesBefore = (one: RankedRecord, other: RankedRecord | undefined): boolean =>
-  other !== undefined && (one.score > other.score || (one.score === other.score && one.updatedAt > other.updatedAt));
+/** The newer one among equals, and then the one that comes first in the store. */
+const bestFirst = (a: Candidate, b: Candidate): number =>
+  b.score - a.score || b.updatedAt - a.updatedAt || a.segment - b.segment || a.ordinal - b.ordinal;

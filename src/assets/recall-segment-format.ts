@@ -1,12 +1,15 @@
+import { crc32 } from '../kernel/crc32.ts';
+
 /**
- * Layout of `recall-<k>.seg`: an immutable inverted file over the records of `recall-<k>.jsonl`. Little-endian.
+ * Layout of `recall-<k>.seg`, an immutable inverted file over the records of `recall-<k>.jsonl`, and of
+ * `recall-<k>-<l>.seg`, one over those of several chunks. Little-endian; checks are CRC-32.
  *
  *   header      128 bytes, checked by its last word
  *   front       per record: field lengths, folder, time; first hash of every dictionary block; folder names. Checked as a whole.
  *   dictionary  blocks of 256 bytes, each checked: up to 15 entries sorted by hash
  *   postings    per term: record ordinal (2 bytes) and packed field counts (1 byte), checked by the term's entry
  *   locators    per record: position and length in the jsonl, check of the line
- *   ids         hash of the id and ordinal, sorted by hash, checked as a whole
+ *   table       of a chunk: hash of each id and its ordinal, sorted by hash; of several: number, records and jsonl bytes of each
  *
  * A query reads header and front with one read, then one block and one posting list per term. Terms are kept as
  * 64-bit hashes only: a false hit among ten thousand terms has a chance of 1 in 10^15, and costs one odd rank.
@@ -19,7 +22,7 @@ export interface ByteSource {
 }
 
 /** Version of this layout. */
-export const SEGMENT_VERSION = 1;
+export const SEGMENT_VERSION = 2;
 /** Version of the tokenizer: a segment filed under other terms cannot be asked with these. */
 export const TERMS_VERSION = 1;
 export const MAGIC = [0x50455343, 0x31474553] as const;
@@ -35,7 +38,8 @@ export const BLOCK_COUNT = 60;
 export const BLOCK_CHECK = 61;
 export const POSTING_BYTES = 3;
 export const LOCATOR_BYTES = 12;
-export const ID_ENTRY_BYTES = 12;
+/** An entry of the table: three words. */
+export const TABLE_ENTRY_BYTES = 12;
 
 /** Words of the header. The four length words and the four count words follow one another, in the order of FIELDS. */
 export const WORD = {
@@ -49,13 +53,15 @@ export const WORD = {
   frontBytes: 9,
   postingsAt: 10,
   locatorsAt: 11,
-  idsAt: 12,
+  tableAt: 12,
   folders: 13,
   folderBytes: 14,
   frontCheck: 15,
-  idsCheck: 16,
+  tableCheck: 16,
   lengths: 17,
   filled: 21,
+  /** Chunks that the segment covers; 0 = the one whose name it has. */
+  members: 25,
   check: 31,
 } as const;
 
@@ -113,30 +119,9 @@ export function hashOf(text: string): Hash {
   return { first: mixed(first), second: mixed(second ^ text.length) };
 }
 
-/**
- * Check of 32-bit words, after Fletcher: sums, and sums of sums. Notices torn, swapped and flipped bytes; no defence
- * against a forger. Two additions a word, because a cold process runs it before the compiler has seen it.
- */
-export function checkOfWords(words: Uint32Array, count = words.length): number {
-  let sum = 1;
-  let sums = count;
-  for (let at = 0; at < count; at++) {
-    sum = (sum + (words[at] ?? 0)) | 0;
-    sums = (sums + sum) | 0;
-  }
-  // Mixed before they are joined: a flipped high bit moves both sums by amounts that could cancel out.
-  return mixed(mixed(sums) ^ sum);
-}
-
-export function checkOfBytes(bytes: Uint8Array): number {
-  let check = 0x811c9dc5;
-  for (let at = 0; at < bytes.length; at++) check = Math.imul(check ^ (bytes[at] ?? 0), 0x01000193);
-  return check >>> 0;
-}
-
 /** The check of a posting list has two bytes in its entry. */
 export const shortCheckOf = (bytes: Uint8Array): number => {
-  const check = checkOfBytes(bytes);
+  const check = crc32(bytes);
   return (check ^ (check >>> 16)) & 0xffff;
 };
 
@@ -145,3 +130,7 @@ export function wordsOf(bytes: Uint8Array): Uint32Array {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 2);
 }
+
+/** The bytes of words, without a copy. */
+export const bytesOf = (words: Uint32Array | Uint16Array): Buffer =>
+  Buffer.from(words.buffer, words.byteOffset, words.byteLength);

@@ -1,18 +1,17 @@
+import { crc32 } from '../kernel/crc32.ts';
 import {
   BLOCK_BYTES,
   BLOCK_CHECK,
   BLOCK_COUNT,
   BLOCK_WORDS,
   type ByteSource,
-  checkOfWords,
+  bytesOf,
   ENTRIES_PER_BLOCK,
   ENTRY_WORDS,
   FIELD_COUNT,
   frontColumns,
   type Hash,
   HEADER_BYTES,
-  HEADER_WORDS,
-  ID_ENTRY_BYTES,
   LOCATOR_BYTES,
   MAGIC,
   NAME_END,
@@ -20,6 +19,7 @@ import {
   POSTING_BYTES,
   SEGMENT_VERSION,
   shortCheckOf,
+  TABLE_ENTRY_BYTES,
   TERMS_VERSION,
   WORD,
   wordsOf,
@@ -41,8 +41,10 @@ export interface SegmentFront {
   dictionaryAt: number;
   postingsAt: number;
   locatorsAt: number;
-  idsAt: number;
-  idsCheck: number;
+  tableAt: number;
+  tableCheck: number;
+  /** Chunks that it covers; 0 for a chunk's own. */
+  members: number;
   /** Sum of lengths, and number of records that have the field, per field. */
   lengths: readonly number[];
   filled: readonly number[];
@@ -58,7 +60,7 @@ export interface SegmentFront {
 }
 
 /** Where the records of one term are listed. */
-interface TermEntry {
+export interface TermEntry {
   offset: number;
   records: number;
   check: number;
@@ -95,7 +97,7 @@ export function readFront(source: ByteSource, jsonlBytes: number): SegmentFront 
   const front = whole.subarray(HEADER_BYTES, HEADER_BYTES + frontBytes);
   if (front.length !== frontBytes) throw new SegmentBroken('torn in its front');
   const words = wordsOf(front);
-  if (checkOfWords(words) !== word(WORD.frontCheck)) throw new SegmentBroken('front does not match its check');
+  if (crc32(front) !== word(WORD.frontCheck)) throw new SegmentBroken('front does not match its check');
   const at = words.byteOffset;
   const names = front.subarray(columns.names, columns.names + word(WORD.folderBytes)).toString('utf8');
   return {
@@ -104,8 +106,9 @@ export function readFront(source: ByteSource, jsonlBytes: number): SegmentFront 
     dictionaryAt: HEADER_BYTES + frontBytes,
     postingsAt: word(WORD.postingsAt),
     locatorsAt: word(WORD.locatorsAt),
-    idsAt: word(WORD.idsAt),
-    idsCheck: word(WORD.idsCheck),
+    tableAt: word(WORD.tableAt),
+    tableCheck: word(WORD.tableCheck),
+    members: word(WORD.members),
     lengths: Array.from(header.subarray(WORD.lengths, WORD.lengths + FIELD_COUNT)),
     filled: Array.from(header.subarray(WORD.filled, WORD.filled + FIELD_COUNT)),
     contentLengths: new Uint16Array(words.buffer, at + columns.lengths, records),
@@ -120,7 +123,7 @@ export function readFront(source: ByteSource, jsonlBytes: number): SegmentFront 
 function refuseOther(header: Uint32Array, fileBytes: number, jsonlBytes: number): void {
   if (header[0] !== MAGIC[0] || header[1] !== MAGIC[1]) throw new SegmentBroken('no recall segment');
   if (header[WORD.version] !== SEGMENT_VERSION) throw new SegmentBroken(`layout version ${header[WORD.version]}`);
-  if (header[WORD.check] !== checkOfWords(header, HEADER_WORDS - 1)) {
+  if (header[WORD.check] !== crc32(bytesOf(header.subarray(0, WORD.check)))) {
     throw new SegmentBroken('header does not match its check');
   }
   if (header[WORD.termsVersion] !== TERMS_VERSION)
@@ -161,20 +164,35 @@ function blockOf(fences: Uint32Array, first: number): number {
 }
 
 function entryIn(block: Uint32Array, term: Hash): TermEntry | undefined {
+  const end = checkedCount(block) * ENTRY_WORDS;
+  for (let at = 0; at < end; at += ENTRY_WORDS)
+    if (block[at] === term.first && block[at + 1] === term.second) return entryAt(block, at);
+  return undefined;
+}
+
+/** All entries of a dictionary block. @throws SegmentBroken */
+export const entriesOf = (block: Uint32Array): (TermEntry & Hash)[] =>
+  Array.from({ length: checkedCount(block) }, (_, entry) => {
+    const at = entry * ENTRY_WORDS;
+    return { first: block[at] ?? 0, second: block[at + 1] ?? 0, ...entryAt(block, at) };
+  });
+
+function entryAt(block: Uint32Array, at: number): TermEntry {
+  const size = block[at + 3] ?? 0;
+  return { offset: block[at + 2] ?? 0, records: size & 0xffff, check: size >>> 16 };
+}
+
+/** How many entries a block has. @throws SegmentBroken */
+function checkedCount(block: Uint32Array): number {
   const count = block[BLOCK_COUNT] ?? 0;
   if (
     block.length !== BLOCK_WORDS ||
     count > ENTRIES_PER_BLOCK ||
-    block[BLOCK_CHECK] !== checkOfWords(block, BLOCK_CHECK)
+    block[BLOCK_CHECK] !== crc32(bytesOf(block.subarray(0, BLOCK_CHECK)))
   ) {
     throw new SegmentBroken('dictionary block does not match its check');
   }
-  for (let at = 0; at < count * ENTRY_WORDS; at += ENTRY_WORDS) {
-    if (block[at] !== term.first || block[at + 1] !== term.second) continue;
-    const size = block[at + 3] ?? 0;
-    return { offset: block[at + 2] ?? 0, records: size & 0xffff, check: size >>> 16 };
-  }
-  return undefined;
+  return count;
 }
 
 /** The postings of one term: POSTING_BYTES each. @throws SegmentBroken */
@@ -192,12 +210,33 @@ export function locate(source: ByteSource, front: SegmentFront, ordinal: number)
 }
 
 /** The sorted table of ids: triples of first hash, second hash, ordinal. @throws SegmentBroken */
-export function readIds(source: ByteSource, front: SegmentFront): Uint32Array {
-  const words = wordsOf(source.read(front.idsAt, front.records * ID_ENTRY_BYTES));
-  if (words.length !== front.records * 3 || checkOfWords(words) !== front.idsCheck) {
-    throw new SegmentBroken('id table does not match its check');
+export const readIds = (source: ByteSource, front: SegmentFront): Uint32Array =>
+  readTable(source, front, front.records);
+
+/** A chunk that a segment covers, as it was then. */
+export interface SegmentMember {
+  /** `recall-<number>` */
+  number: number;
+  records: number;
+  jsonlBytes: number;
+}
+
+/** The chunks of a segment that covers several, in the order of their ordinals. @throws SegmentBroken */
+export function readMembers(source: ByteSource, front: SegmentFront): SegmentMember[] {
+  const words = readTable(source, front, front.members);
+  return Array.from({ length: front.members }, (_, at) => ({
+    number: words[3 * at] ?? 0,
+    records: words[3 * at + 1] ?? 0,
+    jsonlBytes: words[3 * at + 2] ?? 0,
+  }));
+}
+
+function readTable(source: ByteSource, front: SegmentFront, entries: number): Uint32Array {
+  const bytes = source.read(front.tableAt, entries * TABLE_ENTRY_BYTES);
+  if (bytes.length !== entries * TABLE_ENTRY_BYTES || crc32(bytes) !== front.tableCheck) {
+    throw new SegmentBroken('table does not match its check');
   }
-  return words;
+  return wordsOf(bytes);
 }
 
 /** Ordinals of the records that have this id (normally none or one). */

@@ -1,5 +1,4 @@
 import type { RecallRecord } from '../contracts/recall.ts';
-import { DiskFailure } from '../kernel/disk-failure.ts';
 import { listNames } from '../kernel/files.ts';
 import {
   chunkInMemory,
@@ -9,13 +8,14 @@ import {
   openedSegment,
   type OpenChunk,
   ordinalsInChunk,
-  rebuildSegment,
   recordAt,
 } from './recall-chunk-file.ts';
-import { CHUNK_RECORDS } from './recall-chunk-plan.ts';
+import { CHUNK_RECORDS, numberOfChunk } from './recall-chunk-plan.ts';
 import { type QueryTerm, queryTerms } from './recall-query.ts';
-import { type AskedSegment, type Boost, type RankedRecord, rankRecords } from './recall-rank.ts';
-import { findTerms, readPostings, SegmentBroken } from './recall-segment-reader.ts';
+import { type Boost, type RankedRecord, rankRecords } from './recall-rank.ts';
+import { findTerms, readPostings, type SegmentFront, type TermEntry } from './recall-segment-reader.ts';
+import { type OpenStore, recordInShard, type Shard, shardsOf, withChunk, withSegment } from './recall-shard.ts';
+import type { AskedSegment } from './recall-weights.ts';
 
 export interface RecallSearch {
   topK: number;
@@ -51,11 +51,6 @@ export interface RecallStore {
   close: () => void;
 }
 
-const CHUNK_NAME = /^(recall-(\d{1,9}))\.jsonl$/;
-/** Above this the files are opened for each query, so that a store of a million records does not use up the file table. */
-const MOST_OPEN_FILES = 128;
-/** Rebuilding a chunk in memory takes about a tenth of a second; a hook must not rebuild a whole store. */
-const MOST_REBUILDS = 10;
 /** Candidates per result when the caller's filter has to read the records. */
 const LOOKED_AT_PER_RESULT = 20;
 /** Lookups of terms in segments that one query may cost; longer queries lose their stand-ins, then their commonest terms. */
@@ -64,22 +59,20 @@ const FEWEST_TERMS = 12;
 /** Near-duplicates share nearly all words, so they share the rarest; eight lookups instead of a whole text. */
 const TERMS_OF_SIMILAR = 8;
 
-/** Names of the chunks in a generation's folder, in the order of their numbers. */
-function chunkNames(folder: string): string[] {
-  const found = listNames(folder).flatMap((name) => {
-    const match = CHUNK_NAME.exec(name);
-    return match?.[1] ? [{ name: match[1], number: Number(match[2]) }] : [];
-  });
-  return found.toSorted((a, b) => a.number - b.number).map(({ name }) => name);
-}
-
 /**
  * Opens all recall chunks of one generation's folder. Nothing is read before it is needed.
  * @throws DiskFailure (`ENOENT` when the generation was removed meanwhile)
  */
 export function openRecallStore(folder: string): RecallStore {
-  return storeOf(chunkNames(folder).map((name) => openChunk(folder, name)));
+  const names = listNames(folder);
+  const chunks = names
+    .flatMap((name) => (name.endsWith('.jsonl') && numberOfChunk(stem(name)) > 0 ? [stem(name)] : []))
+    .toSorted((a, b) => numberOfChunk(a) - numberOfChunk(b))
+    .map((name) => openChunk(folder, name));
+  return storeOf(chunks, shardsOf(folder, chunks, names));
 }
+
+const stem = (name: string): string => name.slice(0, name.lastIndexOf('.'));
 
 /** The same over records that lie in no generation: a mirror that a person or another program has changed. */
 export function recallStoreOf(records: readonly RecallRecord[]): RecallStore {
@@ -87,17 +80,11 @@ export function recallStoreOf(records: readonly RecallRecord[]): RecallStore {
   for (let start = 0; start < records.length; start += CHUNK_RECORDS) {
     chunks.push(chunkInMemory(`recall-${chunks.length + 1}`, records.slice(start, start + CHUNK_RECORDS)));
   }
-  return storeOf(chunks);
+  return storeOf(chunks, chunks);
 }
 
-interface OpenStore {
-  chunks: readonly OpenChunk[];
-  problems: ChunkProblem[];
-  rebuilds: number;
-}
-
-function storeOf(chunks: readonly OpenChunk[]): RecallStore {
-  const store: OpenStore = { chunks, problems: [], rebuilds: 0 };
+function storeOf(chunks: readonly OpenChunk[], shards: readonly Shard[]): RecallStore {
+  const store: OpenStore = { chunks, shards, problems: [], rebuilds: 0, changes: 0 };
   return {
     count: () => sum(chunks.map((chunk) => withChunk(store, chunk, (open) => openedSegment(open).front.records) ?? 0)),
     search: (query, options) => search(store, queryTerms(query), options),
@@ -113,7 +100,7 @@ function storeOf(chunks: readonly OpenChunk[]): RecallStore {
     },
     problems: () => store.problems,
     close: () => {
-      for (const chunk of chunks) closeSegment(chunk);
+      for (const file of [...chunks, ...store.shards]) closeSegment(file);
     },
   };
 }
@@ -131,68 +118,48 @@ function recordWithId(chunk: OpenChunk, id: string): RecallRecord | undefined {
   return undefined;
 }
 
-/**
- * Works with one chunk; a segment that turns out broken is rebuilt from the records and the work repeated.
- * @returns undefined when the chunk is of no use (reported as a problem)
- */
-function withChunk<T>(store: OpenStore, chunk: OpenChunk, work: (chunk: OpenChunk) => T): T | undefined {
-  try {
-    return work(chunk);
-  } catch (error) {
-    const detail = troubleOf(error);
-    if (chunk.rebuilt) {
-      store.problems.push({ chunk: chunk.name, detail: `left out: ${detail}` });
-      return undefined;
-    }
-    return repaired(store, chunk, detail) ? withChunk(store, chunk, work) : undefined;
-  } finally {
-    if (store.chunks.length > MOST_OPEN_FILES) closeSegment(chunk);
-  }
-}
-
-function repaired(store: OpenStore, chunk: OpenChunk, detail: string): boolean {
-  if (store.rebuilds >= MOST_REBUILDS) {
-    store.problems.push({ chunk: chunk.name, detail: `left out, too many are broken: ${detail}` });
-    return false;
-  }
-  store.rebuilds++;
-  store.problems.push({ chunk: chunk.name, detail });
-  for (const line of rebuildSegment(chunk))
-    store.problems.push({ chunk: chunk.name, detail: `line ${line} is no record` });
-  return true;
-}
-
-function troubleOf(error: unknown): string {
-  if (error instanceof SegmentBroken) return error.detail;
-  if (error instanceof DiskFailure)
-    return error.failure.reason === 'disk-failed' ? error.failure.code : error.failure.reason;
-  throw error;
-}
-
 function search(store: OpenStore, terms: readonly QueryTerm[], options: RecallSearch): RecallHit[] {
-  const most = Math.max(FEWEST_TERMS, Math.floor(MOST_LOOKUPS / Math.max(1, store.chunks.length)));
+  const { changes, shards } = store;
+  const most = Math.max(FEWEST_TERMS, Math.floor(MOST_LOOKUPS / Math.max(1, shards.length)));
   const asked = rarest(store, terms, most);
   if (asked.length === 0 || options.topK < 1) return [];
-  const chunks: OpenChunk[] = [];
-  const segments: AskedSegment[] = [];
-  for (const chunk of store.chunks) {
-    const segment = withChunk(store, chunk, (open) => ask(open, asked));
-    if (!segment) continue;
-    chunks.push(chunk);
-    segments.push(segment);
-  }
+  const found = shards.flatMap((shard): AskedShard[] => {
+    const segment = withSegment(store, shard, ({ source, front }) => ({
+      front,
+      entries: findTerms(source, front, asked),
+    }));
+    return segment ? [{ ...segment, shard }] : [];
+  });
   const limit = options.accept ? (options.lookAt ?? options.topK * LOOKED_AT_PER_RESULT) : options.topK;
-  const ranked = rankRecords(segments, asked, { limit, boost: options.boost });
-  const { rebuilds } = store;
-  const hits = hitsOf(store, ranked, { ...options, chunks });
-  // Ordinals of a segment that turned out stale mean other records in the new one.
-  return store.rebuilds === rebuilds ? hits : search(store, terms, options);
+  const ranked = rankRecords(
+    found.map((segment) => ({ ...segment, postings: postingsIn(store, segment) })),
+    asked,
+    { limit, boost: options.boost },
+  );
+  const hits = hitsOf(store, ranked, { ...options, found });
+  return store.changes === changes ? hits : search(store, terms, options);
 }
 
-function ask(chunk: OpenChunk, terms: readonly QueryTerm[]): AskedSegment {
-  const { source, front } = openedSegment(chunk);
-  const entries = findTerms(source, front, terms);
-  return { front, postings: entries.map((entry) => entry && readPostings(source, front, entry)) };
+/** Where a query's terms are listed in one segment. */
+interface AskedShard {
+  shard: Shard;
+  front: SegmentFront;
+  entries: readonly (TermEntry | undefined)[];
+}
+
+/** Reads a term's postings when they are needed, once; none of a segment that turns out broken. */
+function postingsIn(store: OpenStore, { shard, entries }: AskedShard): AskedSegment['postings'] {
+  const known = new Map<number, Uint8Array | undefined>();
+  return (term) => {
+    const entry = entries[term];
+    if (!entry) return undefined;
+    if (!known.has(term))
+      known.set(
+        term,
+        withSegment(store, shard, ({ source, front }) => readPostings(source, front, entry)),
+      );
+    return known.get(term);
+  };
 }
 
 /** Keeps `most` terms: the query's own before its stand-ins, then those that are rarest in the newest chunks. In the order of the query. */
@@ -208,28 +175,25 @@ function rarest(store: OpenStore, terms: readonly QueryTerm[], most: number): re
 
 function sampledFrequencies(store: OpenStore, terms: readonly QueryTerm[]): number[] {
   const frequencies = terms.map(() => 0);
-  for (const chunk of store.chunks.slice(-SAMPLED_CHUNKS)) {
-    const entries = withChunk(store, chunk, (open) => {
-      const { source, front } = openedSegment(open);
-      return findTerms(source, front, terms);
-    });
+  for (const shard of store.shards.slice(-SAMPLED_SHARDS)) {
+    const entries = withSegment(store, shard, ({ source, front }) => findTerms(source, front, terms));
     for (const [index, entry] of (entries ?? []).entries())
       frequencies[index] = (frequencies[index] ?? 0) + (entry?.records ?? 0);
   }
   return frequencies;
 }
 
-const SAMPLED_CHUNKS = 4;
+const SAMPLED_SHARDS = 4;
 
 function hitsOf(
   store: OpenStore,
   ranked: readonly RankedRecord[],
-  { chunks, topK, accept }: RecallSearch & { chunks: readonly OpenChunk[] },
+  { found, topK, accept }: RecallSearch & { found: readonly AskedShard[] },
 ): RecallHit[] {
   const hits: RecallHit[] = [];
   for (const { segment, ordinal, score, relevance, matched } of ranked) {
-    const chunk = chunks[segment];
-    const record = chunk && withChunk(store, chunk, (open) => recordAt(open, ordinal));
+    const asked = found[segment];
+    const record = asked && recordInShard(store, asked.shard, ordinal);
     if (!record || (accept && !accept(record))) continue;
     hits.push({ record, score, relevance, matched });
     if (hits.length === topK) break;

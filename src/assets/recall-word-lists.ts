@@ -54,15 +54,21 @@ export const QUESTION_PAIRS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Words that developers use for one another. A query for one asks for the others too, with less weight. */
-export const SYNONYMS: readonly string[][] = (
-  'remove delete erase drop,show display print output list,find search locate lookup,count number,create make add new generate,' +
+/** A query for one asks for the others of its group too, with less weight. */
+const SYNONYMS =
+  ',remove delete erase drop,show display print output list,find search locate lookup,count number,create make add new generate,' +
   'replace substitute,copy duplicate clone,rename move,run execute launch start invoke call,stop kill terminate end,' +
   'contain include match,get fetch retrieve obtain return,convert transform translate,begin start initial,last final latest,' +
   'line row,fix repair resolve solve,error failure exception bug,merge combine join concatenate,split separate divide,' +
   'check verify validate test,compare diff difference,install setup,build compile,set assign,sort order,empty blank,' +
   'big large huge,quick fast,allow permit enable,forbid disallow disable block,choose pick select,edit modify change update,' +
-  'extract unpack unzip,compress zip archive,remember recall,load open read,save store write'
-)
-  .split(',')
-  .map((row) => row.split(' '));
+  'extract unpack unzip,compress zip archive,remember recall,load open read,save store write';
+
+let groups: readonly string[][] | undefined;
+
+/** Groups of words that developers use for one another, in which one begins like this. Most words begin like none. */
+export function synonymGroups(beginning: string): readonly string[][] {
+  if (!SYNONYMS.includes(` ${beginning}`) && !SYNONYMS.includes(`,${beginning}`)) return [];
+  groups ??= SYNONYMS.split(',').map((row) => row.split(' '));
+  return groups.filter((group) => group.some((word) => word.startsWith(beginning)));
+}

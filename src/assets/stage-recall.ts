@@ -2,8 +2,10 @@ import path from 'node:path';
 import type { Generation, RecallChunk } from '../contracts/generation.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { copyFile, linkFile } from '../kernel/move-files.ts';
-import { closeSegment, openChunk, ordinalsInChunk, recordsOfChunk } from './recall-chunk-file.ts';
-import { planChunks } from './recall-chunk-plan.ts';
+import { closeSegment, openChunk, openedSegment, ordinalsInChunk, recordsOfChunk } from './recall-chunk-file.ts';
+import { numberOfChunk, planChunks } from './recall-chunk-plan.ts';
+import { mergeChunks } from './recall-merged-file.ts';
+import { mergedName, planMerges } from './recall-merge-plan.ts';
 import type { PlannedChunk } from './recall-chunk-plan.ts';
 import { buildChunk } from './recall-segment.ts';
 
@@ -34,7 +36,7 @@ export interface StagedRecall {
 export function stageRecall(stage: RecallStage): StagedRecall {
   const before = stage.from?.chunks ?? [];
   const plan = planChunks(
-    before.map((chunk) => remaining(stage, chunk)),
+    withUsableSegments(stage, before).map((chunk) => remaining(stage, chunk)),
     stage.added.length,
   );
   const linked: Generation['files'] = {};
@@ -51,13 +53,52 @@ export function stageRecall(stage: RecallStage): StagedRecall {
     stage.put(`${name}.seg`, segment);
     staged.set(name, { name, records: records.length });
   }
-  return { chunks: [...staged.values()].toSorted((a, b) => numberOf(a) - numberOf(b)), linked };
+  const chunks = [...staged.values()].toSorted((a, b) => numberOfChunk(a.name) - numberOfChunk(b.name));
+  stageMerges(stage, { chunks, linked, unchanged: new Set(plan.linked) });
+  return { chunks, linked };
 }
 
-const numberOf = (chunk: RecallChunk): number => Number(chunk.name.slice('recall-'.length));
+interface StagedChunks extends StagedRecall {
+  unchanged: ReadonlySet<string>;
+}
 
-function remaining(stage: RecallStage, chunk: RecallChunk): PlannedChunk {
-  if (!touches(stage, chunk.name)) return chunk;
+/** The merged segments over the chunks that lie in the stage by now. */
+function stageMerges(stage: RecallStage, { chunks, linked, unchanged }: StagedChunks): void {
+  const plan = planMerges(
+    chunks.map((chunk) => ({ ...chunk, linked: unchanged.has(chunk.name) })),
+    {
+      chunks: (stage.from?.chunks ?? []).map(({ name }) => name),
+      merged: Object.keys(stage.from?.files ?? {}).flatMap((file) => mergedName(file) ?? []),
+    },
+  );
+  for (const name of plan.linked) takeOverFile(stage, `${name}.seg`, linked);
+  for (const { name, members } of plan.built) {
+    const merged = mergeChunks(members.map((member) => openChunk(stage.folder, member)));
+    if (merged) stage.put(`${name}.seg`, merged);
+  }
+}
+
+/**
+ * Marks the chunks whose segment no query can use, to be written anew. All come from one version of this program as a
+ * rule, so as long as the first is fine the others are not opened for it.
+ */
+function withUsableSegments(stage: RecallStage, chunks: readonly RecallChunk[]): PlannedChunk[] {
+  const isUsable = ({ name }: RecallChunk): boolean => {
+    const open = openChunk(stage.from?.folder ?? '', name);
+    try {
+      return openedSegment(open).front.records >= 0;
+    } catch {
+      return false;
+    } finally {
+      closeSegment(open);
+    }
+  };
+  const [first] = chunks;
+  return first && !isUsable(first) ? chunks.map((chunk) => ({ ...chunk, changed: !isUsable(chunk) })) : [...chunks];
+}
+
+function remaining(stage: RecallStage, chunk: PlannedChunk): PlannedChunk {
+  if (!chunk.changed && !touches(stage, chunk.name)) return chunk;
   return { ...chunk, changed: true, records: keptRecords(stage, chunk.name).length };
 }
 
@@ -83,13 +124,15 @@ function keptRecords(stage: RecallStage, name: string): RecallRecord[] {
 }
 
 function takeOver(stage: RecallStage, chunk: string, linked: Generation['files']): void {
+  for (const name of [`${chunk}.jsonl`, `${chunk}.seg`]) takeOverFile(stage, name, linked);
+}
+
+function takeOverFile(stage: RecallStage, name: string, linked: Generation['files']): void {
   if (!stage.from) return;
-  for (const name of [`${chunk}.jsonl`, `${chunk}.seg`]) {
-    const from = path.join(stage.from.folder, name);
-    const to = path.join(stage.folder, name);
-    // No hard links on exFAT and some network shares: a copy costs space, not correctness.
-    if (!linkFile(from, to)) copyFile(from, to);
-    const known = stage.from.files[name];
-    if (known) linked[name] = known;
-  }
+  const from = path.join(stage.from.folder, name);
+  const to = path.join(stage.folder, name);
+  // No hard links on exFAT and some network shares: a copy costs space, not correctness.
+  if (!linkFile(from, to)) copyFile(from, to);
+  const known = stage.from.files[name];
+  if (known) linked[name] = known;
 }

@@ -1,22 +1,20 @@
 import path from 'node:path';
 import { Generation, KeptKeys } from '../contracts/generation.ts';
-import type { RecallChunk } from '../contracts/generation.ts';
 import { Memory } from '../contracts/memory.ts';
-import type { RecallRecord } from '../contracts/recall.ts';
 import { Receipt } from '../contracts/receipt.ts';
 import { SkillSet } from '../contracts/skills.ts';
 import type { GenerationFolder } from '../assets/generation-folder.ts';
 import { readGeneration } from '../assets/read-generation.ts';
 import type { CheckedGeneration } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
-import { buildChunk } from '../assets/recall-segment.ts';
+import { stageRecall } from '../assets/stage-recall.ts';
 import { scrubJson } from '../assets/scrub-text.ts';
 import type { Needles } from '../assets/scrub-text.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { exists, listNames } from '../kernel/files.ts';
 import { makeFolder, makeFolderExclusively, syncFolder, writeNew } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
-import { copyFile, linkFile, makeReadOnly, moveFolderExclusively } from '../kernel/move-files.ts';
+import { makeReadOnly, moveFolderExclusively } from '../kernel/move-files.ts';
 import { pause } from '../kernel/pause.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import * as v from 'valibot';
@@ -58,8 +56,8 @@ function purgeDamaged(task: PurgeTask, folder: GenerationFolder, reason: string)
 interface Purged {
   memory: Memory;
   skills: SkillSet;
-  /** Chunks whose records changed; those that are not in here stay as they are. */
-  chunks: Map<string, RecallRecord[]>;
+  /** Ids of the recall records that go. */
+  recallIds: ReadonlySet<string>;
   receipt: Receipt;
   keptKeys: KeptKeys | undefined;
 }
@@ -73,22 +71,21 @@ function contentWithout({ order, needles }: PurgeTask, generation: CheckedGenera
     global: memory.global.filter((record) => !goesOfMemory(record, order) && !says(record)),
   };
   const keptSkills = skills.filter((skill) => !goesOfSkills(skill, order) && !says(skill));
-  const chunks = new Map<string, RecallRecord[]>();
+  const recallIds = new Set<string>();
   for (const { name } of facts.recall_chunks) {
-    const records = recordsOfChunk(openChunk(folder.folder, name));
-    const rest = records.filter((record) => !goesOfRecall(record, order) && !says(record));
-    if (rest.length < records.length) chunks.set(name, rest);
+    for (const record of recordsOfChunk(openChunk(folder.folder, name)))
+      if (goesOfRecall(record, order) || says(record)) recallIds.add(record.id);
   }
   const receipt = v.parse(Receipt, scrubJson(facts.receipt, needles));
   const isSame =
     kept.user.length === memory.user.length &&
     kept.global.length === memory.global.length &&
     keptSkills.length === skills.length &&
-    chunks.size === 0 &&
+    recallIds.size === 0 &&
     !says(facts.receipt) &&
     !says(facts.kept_keys);
   const keptKeys = facts.kept_keys && v.parse(KeptKeys, scrubJson(facts.kept_keys, needles));
-  return isSame ? undefined : { memory: kept, skills: { skills: keptSkills }, chunks, receipt, keptKeys };
+  return isSame ? undefined : { memory: kept, skills: { skills: keptSkills }, recallIds, receipt, keptKeys };
 }
 
 function stageCopy(layout: BucketLayout, { folder, facts }: CheckedGeneration, purged: Purged): string {
@@ -104,24 +101,19 @@ function stageCopy(layout: BucketLayout, { folder, facts }: CheckedGeneration, p
   };
   put('memory.json', Buffer.from(renderJson(v.parse(Memory, purged.memory)), 'utf8'));
   put('skills.json', Buffer.from(renderJson(v.parse(SkillSet, purged.skills)), 'utf8'));
-  const chunks = facts.recall_chunks.flatMap((chunk): RecallChunk[] => {
-    const records = purged.chunks.get(chunk.name);
-    if (!records) {
-      for (const name of [`${chunk.name}.jsonl`, `${chunk.name}.seg`]) take(folder.folder, copy, name);
-      Object.assign(files, pick(facts.files, [`${chunk.name}.jsonl`, `${chunk.name}.seg`]));
-      return [chunk];
-    }
-    if (records.length === 0) return [];
-    const { jsonl, segment } = buildChunk(records);
-    put(`${chunk.name}.jsonl`, jsonl);
-    put(`${chunk.name}.seg`, segment);
-    return [{ name: chunk.name, records: records.length }];
+  const recall = stageRecall({
+    folder: copy,
+    put,
+    from: { folder: folder.folder, chunks: facts.recall_chunks, files: facts.files },
+    added: [],
+    replaced: new Map(),
+    removed: purged.recallIds,
   });
   const text = renderJson(
     v.parse(Generation, {
       ...facts,
-      files,
-      recall_chunks: chunks,
+      files: { ...files, ...recall.linked },
+      recall_chunks: recall.chunks,
       receipt: purged.receipt,
       ...(purged.keptKeys ? { kept_keys: purged.keptKeys } : {}),
     }),
@@ -131,13 +123,6 @@ function stageCopy(layout: BucketLayout, { folder, facts }: CheckedGeneration, p
   syncFolder(copy);
   return copy;
 }
-
-function take(from: string, to: string, name: string): void {
-  if (!linkFile(path.join(from, name), path.join(to, name))) copyFile(path.join(from, name), path.join(to, name));
-}
-
-const pick = (files: Generation['files'], names: readonly string[]): Generation['files'] =>
-  Object.fromEntries(Object.entries(files).filter(([name]) => names.includes(name)));
 
 /** A compile that lost its race may hold the number for the moment between its commit and its regret. */
 const MAX_TRIES = 20;

@@ -56,6 +56,7 @@ function isShellCommand(text: string): boolean {
 function withoutCode(text: string): string {
   const unfenced = text.replaceAll(/```[\s\S]*?(?:```|$)/g, '\n');
   const lines = unfenced.split('\n');
+  if (lines.length < MOST_STRAY_LINES) return unfenced.trim();
   const code = lines.filter(isCodeLine).length;
   if (code < MOST_STRAY_LINES) return unfenced.trim();
   return lines

@@ -2,9 +2,8 @@ import { readFromGeneration } from '../assets/generation-folder.ts';
 import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
 import { openRecallStore, recallStoreOf } from '../assets/recall-store.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
-import { exists } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
-import type { IndexQuestion } from './changed-index.ts';
+import { changedIndex } from './changed-index.ts';
 import type { RecallSource } from './recall-source.ts';
 
 /** All that one bucket has to recall. */
@@ -34,7 +33,7 @@ export async function openBucketRecords(layout: BucketLayout, options: SourceOpt
   const reading = readFromGeneration(layout, ({ folder }) => openRecallStore(folder));
   for (const gone of reading?.unreadable ?? []) problems.push(`generation ${gone.generation}: ${gone.detail}`);
   const sources: RecallSource[] = reading ? [reading.value] : [];
-  const index = await indexToSearch(layout, {
+  const index = await changedIndex(layout, {
     generation: reading?.generation.number ?? null,
     largest: options.largestIndex,
     problems,
@@ -75,10 +74,4 @@ function merged(lists: readonly (readonly RecallHit[])[], topK: number): RecallH
     known.add(id).add(content);
   }
   return found;
-}
-
-async function indexToSearch(layout: BucketLayout, question: IndexQuestion) {
-  if (!exists(layout.recallIndex)) return undefined;
-  const { changedIndex } = await import('./changed-index.ts');
-  return changedIndex(layout, question);
 }

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openChunk } from '../../../src/assets/recall-chunk-file.ts';
+import { mergeChunks } from '../../../src/assets/recall-merged-file.ts';
 import { openRecallStore, type RecallStore, recallStoreOf } from '../../../src/assets/recall-store.ts';
 import { buildChunk } from '../../../src/assets/recall-segment.ts';
 import type { RecallRecord } from '../../../src/contracts/recall.ts';
@@ -34,6 +36,14 @@ function storedIn(folder: string, ...chunks: RecallRecord[][]): string {
     fs.writeFileSync(path.join(folder, `recall-${index + 1}.jsonl`), jsonl);
     fs.writeFileSync(path.join(folder, `recall-${index + 1}.seg`), segment);
   }
+  return folder;
+}
+
+/** The same with one segment over all chunks. */
+function mergedIn(folder: string, ...chunks: RecallRecord[][]): string {
+  storedIn(folder, ...chunks);
+  const merged = mergeChunks(chunks.map((_, index) => openChunk(folder, `recall-${index + 1}`)));
+  if (merged) fs.writeFileSync(path.join(folder, `recall-1-${chunks.length}.seg`), merged);
   return folder;
 }
 
@@ -82,7 +92,7 @@ describe('a store of several chunks', () => {
     expect([store.has('d'), store.has('e'), store.get('e')]).toEqual([true, false, undefined]);
   });
 
-  test('a boost by folder and time decides between equals, and zero leaves out', () => {
+  test('a boost by folder and time decides between equals', () => {
     const twins = ['x', 'y', 'z'].map((id) =>
       recallRecord(id, {
         content: 'restart the scheduler',
@@ -93,9 +103,9 @@ describe('a store of several chunks', () => {
     const store = recallStoreOf(twins);
     const boosted = store.search('restart scheduler', {
       topK: 3,
-      boost: (cwd, updatedAt) => (cwd === '/repo/z' ? 0 : cwd === '/repo/y' && updatedAt > 1_700_000_000 ? 2 : 1),
+      boost: (cwd, updatedAt) => (cwd === '/repo/y' && updatedAt > 1_700_000_000 ? 1.2 : 1),
     });
-    expect(boosted.map(({ record }) => record.id)).toEqual(['y', 'x']);
+    expect(boosted.map(({ record }) => record.id)).toEqual(['y', 'x', 'z']);
   });
 
   test('a rare synonym does not beat the common word that was asked for', () => {
@@ -238,5 +248,95 @@ describe('broken files', () => {
     fs.rmSync(path.join(folder, 'recall-2.jsonl'));
     fs.symlinkSync('nowhere', path.join(folder, 'recall-2.jsonl'));
     expect(() => openRecallStore(folder).search('rocket', { topK: 1 })).toThrow(DiskFailure);
+  });
+});
+
+const nearScripts = (cwd: string): number => (cwd === '/repo/scripts' ? 1.2 : 1);
+
+describe('a segment over several chunks', () => {
+  const QUERIES = [
+    'how do I run the integration tests',
+    'release script gpg',
+    '数据库迁移怎么运行',
+    'src/ui/RocketIcon.tsx',
+    'run the',
+    'zzzz',
+  ];
+  const chunks = [NOTES.slice(0, 2), NOTES.slice(2, 3), NOTES.slice(3)];
+  const answers = (store: RecallStore) => QUERIES.map((query) => store.search(query, { topK: 4 }));
+
+  /** The chunks' own segments are of no use, so that only the merged one can answer without a report. */
+  const onlyMerged = (): string => {
+    const folder = mergedIn(tempFolder(), ...chunks);
+    for (const [index] of chunks.entries()) fs.writeFileSync(path.join(folder, `recall-${index + 1}.seg`), '');
+    return folder;
+  };
+
+  test('gives the answers that they give one by one', () => {
+    const store = openRecallStore(onlyMerged());
+    expect(answers(store)).toEqual(answers(openRecallStore(spread())));
+    expect(store.problems()).toEqual([]);
+    store.close();
+  });
+
+  test('leaves ids and counts to the chunks', () => {
+    const store = openRecallStore(mergedIn(tempFolder(), ...chunks));
+    expect([store.count(), store.get('c'), store.has('e')]).toEqual([4, NOTES[2], false]);
+  });
+
+  test('knows the folders of all its records', () => {
+    const folder = mergedIn(tempFolder(), ...chunks);
+    const ids = openRecallStore(folder)
+      .search('run script', { topK: 4, boost: nearScripts })
+      .map(({ record }) => record.id);
+    expect(ids).toEqual(
+      openRecallStore(spread())
+        .search('run script', { topK: 4, boost: nearScripts })
+        .map(({ record }) => record.id),
+    );
+  });
+
+  test('gives way to its chunks when a byte of it is another one', () => {
+    const expected = answers(openRecallStore(spread()));
+    const folder = mergedIn(tempFolder(), ...chunks);
+    const file = path.join(folder, 'recall-1-3.seg');
+    const bytes = fs.readFileSync(file);
+    let reported = 0;
+    for (let at = 0; at < bytes.length; at += 7) {
+      const broken = Buffer.from(bytes);
+      broken[at] = (broken[at] ?? 0) ^ 0x20;
+      fs.writeFileSync(file, broken);
+      const store = openRecallStore(folder);
+      expect(answers(store), `byte ${at}`).toEqual(expected);
+      reported += store.problems().length;
+      store.close();
+    }
+    expect(reported).toBeGreaterThan(10);
+  });
+
+  test('gives way when it is cut, missing, or of other chunks than lie there now', () => {
+    const expected = answers(openRecallStore(spread()));
+    const folder = mergedIn(tempFolder(), ...chunks);
+    const file = path.join(folder, 'recall-1-3.seg');
+    const bytes = fs.readFileSync(file);
+    for (let length = 0; length < bytes.length; length += 61) {
+      fs.writeFileSync(file, bytes.subarray(0, length));
+      expect(answers(openRecallStore(folder))).toEqual(expected);
+    }
+    fs.rmSync(file);
+    expect(answers(openRecallStore(folder))).toEqual(expected);
+    fs.writeFileSync(file, bytes);
+    const { jsonl, segment } = buildChunk([recallRecord('new', { content: 'the rocket was painted' })]);
+    fs.writeFileSync(path.join(folder, 'recall-3.jsonl'), jsonl);
+    fs.writeFileSync(path.join(folder, 'recall-3.seg'), segment);
+    const store = openRecallStore(folder);
+    expect(idsOf(store, 'rocket')).toEqual(['new']);
+    expect(store.problems().map(({ chunk }) => chunk)).toEqual(['recall-1-3']);
+  });
+
+  test('is not made from a chunk that cannot be read', () => {
+    const folder = storedIn(tempFolder(), ...chunks);
+    fs.writeFileSync(path.join(folder, 'recall-2.seg'), 'torn');
+    expect(mergeChunks([1, 2, 3].map((number) => openChunk(folder, `recall-${number}`)))).toBeUndefined();
   });
 });

@@ -144,7 +144,7 @@ describe('a segment is not trusted', () => {
     const front = readFront(sourceOf(chunk.segment), chunk.jsonl.length);
     const parts = [
       [0, front.dictionaryAt],
-      [front.idsAt, chunk.segment.length],
+      [front.tableAt, chunk.segment.length],
     ] as const;
     for (const [start, end] of parts) {
       for (let at = start; at < end; at++) {

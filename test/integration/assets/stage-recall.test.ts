@@ -1,0 +1,95 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openRecallStore } from '../../../src/assets/recall-store.ts';
+import { stageRecall, type RecallStage, type StagedRecall } from '../../../src/assets/stage-recall.ts';
+import type { Generation } from '../../../src/contracts/generation.ts';
+import type { RecallRecord } from '../../../src/contracts/recall.ts';
+import { sha256 } from '../../../src/kernel/digest.ts';
+import { recallRecord } from '../../support/recall-records.ts';
+import { tempFolder } from '../../support/temp-bucket.ts';
+
+interface Staged extends StagedRecall {
+  folder: string;
+  /** Names that were written, not linked. */
+  written: string[];
+  files: Generation['files'];
+}
+
+type Change = Partial<Pick<RecallStage, 'added' | 'replaced' | 'removed'>>;
+
+function staged(from: Staged | undefined, change: Change): Staged {
+  const folder = tempFolder();
+  const files: Generation['files'] = {};
+  const put = (name: string, bytes: Uint8Array): void => {
+    fs.writeFileSync(path.join(folder, name), bytes);
+    files[name] = { sha256: sha256(bytes), size: bytes.length };
+  };
+  const recall = stageRecall({
+    folder,
+    put,
+    from: from && { folder: from.folder, chunks: from.chunks, files: from.files },
+    added: [],
+    replaced: new Map(),
+    removed: new Set(),
+    ...change,
+  });
+  const written = Object.keys(files);
+  return { ...recall, folder, written, files: { ...files, ...recall.linked } };
+}
+
+const note = (number: number, text = `note ${number} says w${number % 97}`): RecallRecord =>
+  recallRecord(`id-${number}`, { summary: `Number ${number}`, content: text });
+const notes = (from: number, count: number): RecallRecord[] =>
+  Array.from({ length: count }, (_, index) => note(from + index));
+
+/** Three chunks and a bit. */
+const firstStage = (): Staged => staged(undefined, { added: notes(0, 3_010) });
+
+const inode = (folder: string, name: string): number => fs.statSync(path.join(folder, name)).ino;
+
+describe('the recall of a new generation', () => {
+  test('has a segment over the chunks that are full', () => {
+    const first = firstStage();
+    expect(Object.keys(first.files)).toContain('recall-1-2.seg');
+    expect(first.chunks.map(({ records }) => records)).toEqual([1_000, 1_000, 1_000, 10]);
+  });
+
+  test('takes it over when nothing in these chunks changes, and writes what grows with the batch', () => {
+    const first = firstStage();
+    const next = staged(first, { added: notes(5_000, 20) });
+    expect(next.written.toSorted()).toEqual(['recall-4.jsonl', 'recall-4.seg']);
+    expect(inode(next.folder, 'recall-1-2.seg')).toBe(inode(first.folder, 'recall-1-2.seg'));
+    expect(next.files['recall-1-2.seg']).toEqual(first.files['recall-1-2.seg']);
+  });
+
+  test('makes it anew when a record of theirs changes', () => {
+    const first = firstStage();
+    const replaced = new Map([['id-7', note(7, 'the kraken sleeps below')]]);
+    const next = staged(first, { replaced, removed: new Set(['id-1500']) });
+    expect(next.written).toContain('recall-1-2.seg');
+    const store = openRecallStore(next.folder);
+    expect(store.search('kraken', { topK: 2 }).map(({ record }) => record.id)).toEqual(['id-7']);
+    expect([store.count(), store.get('id-1500'), store.problems()]).toEqual([3_009, undefined, []]);
+  });
+
+  test('writes chunks anew whose segments are of no use', () => {
+    const first = firstStage();
+    const old = staged(first, {});
+    for (const name of ['recall-1.seg', 'recall-2.seg', 'recall-1-2.seg']) {
+      const file = path.join(old.folder, name);
+      const bytes = fs.readFileSync(file);
+      fs.rmSync(file);
+      fs.writeFileSync(file, Buffer.concat([bytes.subarray(0, 8), Buffer.from([1, 0, 0, 0]), bytes.subarray(12)]));
+    }
+    const next = staged(old, {});
+    expect(next.written.filter((name) => name.endsWith('.seg')).toSorted()).toEqual([
+      'recall-1-2.seg',
+      'recall-1.seg',
+      'recall-2.seg',
+    ]);
+    const store = openRecallStore(next.folder);
+    expect(store.search('w42', { topK: 3 })).toHaveLength(3);
+    expect(store.problems()).toEqual([]);
+  });
+});
