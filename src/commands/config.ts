@@ -182,7 +182,7 @@ const useCommand = defineCommand({
       world,
       async () => {
         const used = useProfile(world.home, args.profile);
-        return used.ok ? succeed({ ...used.value, overruled_by: reviewerVariable(world) }) : used;
+        return used.ok ? succeed({ ...used.value, ...whatElseCounts(world) }) : used;
       },
       (used) =>
         printResult(
@@ -192,6 +192,7 @@ const useCommand = defineCommand({
               `${used.active_profile} is the active profile now.`,
               ...noticeLines('error', used.problems),
               ...overruled(world, used.overruled_by),
+              ...keyMissing(world, used.key_missing),
             ].join('\n'),
           args,
         ),
@@ -199,17 +200,31 @@ const useCommand = defineCommand({
   },
 });
 
-/** The variable that names another reviewer than the active profile does: `csep install` writes one into .env.provider. */
-function reviewerVariable(world: World): { variable: string; reviewer: string } | null {
-  const configuration = readConfiguration(world);
-  if (!configuration.ok) return null;
-  const named = explainReviewer(configuration.value, world.env).values.find(({ key }) => key === 'reviewer.provider');
-  const profile = profileInUse(configuration.value.settings);
-  if (named?.source.kind !== 'environment' || named.value === profile?.provider) return null;
-  return { variable: named.source.variable, reviewer: String(named.value) };
+interface ElseCounts {
+  /** The variable that names another reviewer than the active profile does: `csep install` writes one into .env.provider. */
+  overruled_by: { variable: string; reviewer: string } | null;
+  /** Variable of the key that the profile's reviewer needs, where it is not set. */
+  key_missing: string | null;
 }
 
-function overruled(world: World, by: ReturnType<typeof reviewerVariable>): string[] {
+function whatElseCounts(world: World): ElseCounts {
+  const configuration = readConfiguration(world);
+  if (!configuration.ok) return { overruled_by: null, key_missing: null };
+  const { values, key } = explainReviewer(configuration.value, world.env);
+  const named = values.find((value) => value.key === 'reviewer.provider');
+  const profile = profileInUse(configuration.value.settings);
+  if (named?.source.kind === 'environment' && named.value !== profile?.provider)
+    return { overruled_by: { variable: named.source.variable, reviewer: String(named.value) }, key_missing: null };
+  return { overruled_by: null, key_missing: key && !key.set ? key.variable : null };
+}
+
+function keyMissing(world: World, variable: string | null): string[] {
+  if (variable === null) return [];
+  const { providerEnvironment } = homeLayout(world.home);
+  return [`Its key is missing: put a line ${variable}=… into ${providerEnvironment}. Until then sessions stay queued.`];
+}
+
+function overruled(world: World, by: ElseCounts['overruled_by']): string[] {
   if (by === null) return [];
   const { providerEnvironment } = homeLayout(world.home);
   return [
@@ -247,9 +262,10 @@ type Listed = Extract<ReturnType<typeof listProfiles>, { ok: true }>['value'];
 
 function profilesText({ profiles }: Listed): string {
   if (profiles.length === 0) return 'There are no profiles; `csep config init` writes some.';
+  const width = Math.max(...profiles.map(({ name }) => name.length));
   return profiles
-    .map(
-      ({ name, provider, model, active }) => `${active ? '*' : ' '} ${name}  ${provider}${model ? `  ${model}` : ''}`,
+    .map(({ name, provider, model, active }) =>
+      [active ? '*' : ' ', name.padEnd(width), `${provider}${model ? `  ${model}` : ''}`].join(' '),
     )
     .join('\n');
 }

@@ -11,6 +11,7 @@ import { editText } from '../kernel/edit-text.ts';
 import type { World } from '../kernel/world.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
 import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
+import { nearName } from './near-name.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 import { asEditable, decidedText, fromEditable, listText, suggestionText, undoneText } from './review-text.ts';
@@ -40,6 +41,8 @@ export const reviewCommand = defineCommand({
     await runCommand(
       world,
       async () => {
+        // Also where nothing is kept yet: there a slip of the finger must not read as "nothing waits".
+        if (args.action && !ACTIONS.includes(args.action)) return unknownAction(args.action);
         const bucket = bucketOfFlags(world, args);
         if (!bucket) return withoutBucket(args.action);
         const call: ReviewCall = { world, bucket, report: stderrReport(world, false), ...args };
@@ -53,6 +56,14 @@ export const reviewCommand = defineCommand({
     );
   },
 });
+
+const ACTIONS = ['list', 'show', 'accept', 'reject', 'edit', 'undo'];
+
+function unknownAction(action: string): Result<never> {
+  const meant = nearName(action, ACTIONS);
+  const guess = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return fail({ reason: 'usage', detail: `review knows ${ACTIONS.join(', ')}, not "${action}"${guess}` });
+}
 
 const NOTHING: ReviewList = { suggestions: [], proposals: [], last: null };
 
@@ -98,10 +109,7 @@ async function act(call: ReviewCall): Promise<Result<Answer>> {
     case 'undo':
       return await undo(call);
     default:
-      return fail({
-        reason: 'usage',
-        detail: `review knows list, show, accept, reject, edit and undo, not "${call.action}"`,
-      });
+      return unknownAction(call.action ?? '');
   }
 }
 

@@ -103,11 +103,17 @@ describe('csep review', () => {
       [['edit', 'e1aa', '--content', 'x'], 'several suggestions'],
       [['edit', 'e1aa#0'], '--content or --summary'],
       [['burn'], 'review knows'],
+      [['acept', 'e1aa'], 'did you mean accept?'],
       [['undo'], 'no older generation'],
     ] as const) {
       expect(await review(lab, ...args)).toMatchObject({ code: 2, output: '', errors: expect.stringContaining(says) });
     }
     expect(lab.list('suggestions/pending')).toEqual(['e1aa.json']);
+  });
+
+  test('knows its words also where nothing is kept yet', async () => {
+    const errors = expect.stringContaining('review knows');
+    expect(await review(tempBucket(), 'burn')).toMatchObject({ code: 2, output: '', errors });
   });
 
   test('racing with compiles and with itself applies everything once', async () => {

@@ -210,6 +210,14 @@ describe('config use', () => {
     expect(JSON.parse(run(['config', 'use', 'b']).stdout)).toMatchObject({ overruled_by: null });
   });
 
+  it('says that the key of the profile is missing, and nothing when it is there or none is needed', () => {
+    write('[profiles.a]\nprovider = "minimax"\n[profiles.b]\nprovider = "heuristic"\n');
+    expect(JSON.parse(run(['config', 'use', 'a']).stdout)).toMatchObject({ key_missing: 'MINIMAX_API_KEY' });
+    fs.writeFileSync(path.join(home, '.env.provider'), 'MINIMAX_API_KEY=some-key\n', { mode: 0o600 });
+    expect(JSON.parse(run(['config', 'use', 'a']).stdout)).toMatchObject({ key_missing: null });
+    expect(JSON.parse(run(['config', 'use', 'b']).stdout)).toMatchObject({ key_missing: null });
+  });
+
   it('says how to make the file where there is none', () => {
     expect(run(['config', 'use', 'a'])).toMatchObject({ status: 2, stderr: expect.stringContaining('config init') });
   });
