@@ -112,8 +112,9 @@ describe('csep review', () => {
   });
 
   test('knows its words also where nothing is kept yet', async () => {
+    const lab = tempBucket();
     const errors = expect.stringContaining('review knows');
-    expect(await review(tempBucket(), 'burn')).toMatchObject({ code: 2, output: '', errors });
+    expect(await review(lab, 'burn', '--home', `${lab.world.home}-other`)).toMatchObject({ code: 2, errors });
   });
 
   test('racing with compiles and with itself applies everything once', async () => {
