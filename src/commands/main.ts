@@ -49,7 +49,7 @@ interface Called {
 
 /** Runs one call of the program. Hooks never come here. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 export async function runCli(flavour: Flavour, argv: readonly string[]): Promise<void> {
-  const called = await findCommand(mainCommand(flavour), argv);
+  const called = await findCommand(mainCommand(flavour), withHelpLast(argv));
   const { command, names, rest } = called;
   if (names.length === 1 && rest[0] === '--version') return print(VERSION);
   if (asksForHelp(called)) return print(await usageText(called));
@@ -61,9 +61,14 @@ export async function runCli(flavour: Flavour, argv: readonly string[]): Promise
   } catch (error) {
     // citty does not export its error class; what it throws for a missing argument is wrong usage.
     if (!(error instanceof Error) || error.name !== 'CLIError') throw error;
-    await refuse(`${error.message.replace(/\.$/, '')}.`, await usageText(called));
+    const missing = /^Missing required positional argument: (\S+)$/.exec(error.message)?.[1];
+    await refuse(missing ? `${missing} is missing.` : `${error.message.replace(/\.$/, '')}.`, await usageText(called));
   }
 }
+
+/** `help install` asks the same as `install --help`. */
+const withHelpLast = (argv: readonly string[]): readonly string[] =>
+  argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : argv;
 
 /** Behind `--` stand words to look for, not questions to us; and an unknown command is told, not helped with. */
 function asksForHelp({ command, rest }: Called): boolean {

@@ -31,8 +31,12 @@ export function codexHomeToClear(flag: string | undefined, { home, env }: Pick<W
   const record = readInstallRecord(home);
   const folder = flag ? codexHomeOfFlag(flag, env) : codexHome(env);
   const isKnown = !record.ok || Object.hasOwn(record.value?.codex_homes ?? {}, folder);
-  return flag && !isKnown ? codexHomeToUse(flag, env) : succeed(folder);
+  return flag && !isKnown && !isThere(folder)
+    ? notThere(`--codex-home: ${folder}`, folder, CLEARED_ANYWAY)
+    : succeed(folder);
 }
+
+const CLEARED_ANYWAY = 'Correct the path, or leave it out: every folder that was installed into is cleared.';
 
 /** Absolute; a shell leaves the tilde of `--codex-home=~/x` as it is. */
 const codexHomeOfFlag = (flag: string, env: Environment): string => path.resolve(withoutTilde(flag, env));
@@ -40,9 +44,11 @@ const codexHomeOfFlag = (flag: string, env: Environment): string => path.resolve
 /** Also behind a link. */
 const isThere = (folder: string): boolean => isFolder(realPath(folder));
 
-function notThere(what: string, folder: string): Result<never> {
+const makeFirst = (folder: string): string =>
+  `Correct the path; if it is the one that you mean, make the folder first: mkdir -p ${shellWord(folder)}`;
+
+function notThere(what: string, folder: string, fix = makeFirst(folder)): Result<never> {
   if (exists(folder))
     return fail({ reason: 'install-conflict', what: `${what} is no folder`, fix: 'Name the folder of Codex.' });
-  const fix = `Correct the path; if it is the one that you mean, make the folder first: mkdir -p ${shellWord(folder)}`;
   return fail({ reason: 'install-conflict', what: `${what} does not exist`, fix });
 }

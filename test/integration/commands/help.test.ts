@@ -30,3 +30,12 @@ test('a command that is not known is told with the one that may be meant, sub-co
   expect(csep(temp, ['instal'])).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('"install"') });
   expect(csep(temp, ['config', 'shwo']).stderr).toContain('"show"? All of them: csep config --help');
 });
+
+test('help stands before a command, too, and a word that is missing is named', () => {
+  const temp = tempBucket();
+
+  expect(csep(temp, ['help', 'config', 'use'])).toEqual(csep(temp, ['config', 'use', '--help']));
+  expect(csep(temp, ['help']).stdout).toContain('Usage  csep <command>');
+  expect(csep(temp, ['rollback'])).toMatchObject({ status: 2, stdout: '' });
+  expect(csep(temp, ['rollback']).stderr).toMatch(/^csep: GENERATION is missing\.$/m);
+});
