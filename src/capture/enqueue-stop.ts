@@ -9,6 +9,7 @@ import { refuseLinksIn } from '../kernel/links.ts';
 import { realPath } from '../kernel/move-files.ts';
 import { NESTED_FLAG } from '../kernel/process.ts';
 import { renderJson } from '../kernel/render-json.ts';
+import { startDetached } from '../kernel/start-detached.ts';
 import type { World } from '../kernel/world.ts';
 import { workerWanted } from './lease-name.ts';
 import type { SessionPlace } from './lease-name.ts';
@@ -86,8 +87,7 @@ function writeEntry(queue: string, entry: QueueEntry): void {
 
 const runningFolder = (): string => path.dirname(realPath(process.argv[1] ?? ''));
 
-async function startWorker(world: World, place: SessionPlace, programFolder: string): Promise<void> {
-  const { startDetached } = await import('../kernel/start-detached.ts');
+function startWorker(world: World, place: SessionPlace, programFolder: string): void {
   const bundle = path.join(programFolder, 'hook.cjs');
   const args = [bundle, 'worker', '--home', world.home, '--state-dir', place.stateDir, '--session', place.session];
   startDetached(process.execPath, args, { ...world.env, [NESTED_FLAG]: '1' });
