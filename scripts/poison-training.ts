@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import { featuresOf, PLACES } from '../src/safety/poison-features.ts';
-import { weightOfEach, type Table } from '../src/safety/poison-model.ts';
+import { readWeights, weightOfEach, type Table } from '../src/safety/poison-model.ts';
 import { readingsOf } from '../src/safety/readings.ts';
 import { INNOCENT_BY_HAND, POISON_BY_HAND } from '../test/corpora/by-hand.ts';
 import { attacksByKind, innocentsByKind } from '../test/corpora/by-kind.ts';
@@ -39,31 +39,39 @@ interface Kinded {
   text: string;
 }
 /** The attacks and the innocents of a corpus that somebody else wrote. */
-export function corpusOf(name: string): { attacks: Kinded[]; innocents: Kinded[] } {
-  const corpus: { attacks: Kinded[]; innocents: Kinded[] } = JSON.parse(
-    fs.readFileSync(path.join(CORPORA, 'poison', `${name}.json`), 'utf8'),
-  );
+export const corpusOf = (name: string): Corpus => readCorpus(path.join(CORPORA, 'poison', `${name}.json`));
+
+interface Corpus {
+  attacks: Kinded[];
+  innocents: Kinded[];
+}
+function readCorpus(file: string): Corpus {
+  const corpus: Corpus = JSON.parse(fs.readFileSync(file, 'utf8'));
   return corpus;
 }
 
-const byOthers = (name: string): Sample[] => {
-  const { attacks, innocents } = corpusOf(name);
-  const labelled = (list: Kinded[], attack: boolean): Sample[] =>
-    list.map(({ text }) => ({ text, attack, group: name, share: 1 }));
-  return [...labelled(attacks, true), ...labelled(innocents, false)];
-};
+function labelled({ attacks, innocents }: Corpus, group: string): Sample[] {
+  const all = (list: Kinded[], attack: boolean): Sample[] =>
+    list.map(({ text }) => ({ text, attack, group, share: 1 }));
+  return [...all(attacks, true), ...all(innocents, false)];
+}
+const byOthers = (name: string): Sample[] => labelled(corpusOf(name), name);
+/** Written after a look at three of the corpora: an attack, and what an honest note says with the same words. */
+const pairs = (): Sample[] => labelled(readCorpus(path.join(CORPORA, 'contrast-pairs.json')), 'pairs');
 
 const ROUNDS = 3;
+/** The rules were made from our own texts, and strangers word things otherwise. */
+const OWN_SHARE = 0.5;
 type Templates = (from: Dice, rounds: number) => Suggested[];
 const filledIn = (attack: boolean, templates: Templates): Sample[] =>
   templates(dice(FIXED_SEED), ROUNDS).map(({ parts }) => ({
     text: parts.join('\n'),
     attack,
     group: 'own',
-    share: 1 / ROUNDS,
+    share: OWN_SHARE / ROUNDS,
   }));
 const listed = (attack: boolean, texts: readonly string[]): Sample[] =>
-  texts.map((text) => ({ text, attack, group: 'own', share: 1 }));
+  texts.map((text) => ({ text, attack, group: 'own', share: OWN_SHARE }));
 
 function own(): Sample[] {
   const attacks = [attacksByKind, moreAttacksByKind, lastAttacksByKind, heldOutAttacks, poisonAttempts];
@@ -100,7 +108,7 @@ function wishes(): Sample[] {
 }
 
 /** All labelled texts, in an order that only the corpora decide. */
-export const samples = (): Sample[] => [...own(), ...OTHERS.flatMap(byOthers), ...wishes()];
+export const samples = (): Sample[] => [...own(), ...pairs(), ...OTHERS.flatMap(byOthers), ...wishes()];
 
 /** A sample as the trainer sees it. */
 export interface Row extends Sample {
@@ -171,7 +179,7 @@ const MOST = 127;
 const FARTHEST = 255;
 
 /** The weights as the program carries them: the largest, in steps of 1/127 of the largest of all. */
-export function tableOf(weights: Weights, threshold: number): Table {
+export function tableOf(weights: Weights, { threshold, doubt }: Pick<Table, 'threshold' | 'doubt'>): Table {
   const largest = [...weights.subarray(0, PLACES).entries()]
     .filter(([, weight]) => weight !== 0)
     .toSorted(([one, a], [two, b]) => Math.abs(b) - Math.abs(a) || one - two)
@@ -190,6 +198,7 @@ export function tableOf(weights: Weights, threshold: number): Table {
     bias: Number(at(weights, PLACES).toFixed(6)),
     unit,
     threshold,
+    doubt,
     weights: Buffer.from(bytes).toString('base64'),
   };
 }
@@ -200,24 +209,33 @@ export function thresholdFor(share: number, innocents: readonly number[]): numbe
   return sorted[Math.floor(share * sorted.length)] ?? 0;
 }
 
-/** Scores of each corpus of others by a model that has not seen it. */
+const UNKNOWN = { threshold: 0, doubt: 0 };
+
+/** The weights as the program reads them. */
+function shipped(table: Table): Weights {
+  const weights = Float64Array.from([...readWeights(table.weights)].map((steps) => steps * table.unit));
+  return Float64Array.from([...weights, table.bias]);
+}
+
+/** Scores of each corpus of others by a model that has not seen it, with the weights as they are shipped. */
 export function crossValidated(rows: readonly Row[]): { row: Row; score: number }[] {
   return OTHERS.flatMap((name) => {
-    const weights = train(rows.filter(({ group }) => group !== name));
+    const weights = shipped(tableOf(train(rows.filter(({ group }) => group !== name)), UNKNOWN));
     return rows.filter(({ group }) => group === name).map((row) => ({ row, score: scoreOf(weights, row) }));
   });
 }
 
-/** Share of the innocents that the score alone may stop, in cross-validation. */
-export const INNOCENTS_STOPPED = 0.01;
+/** Shares of the innocents that score more than the two limits in cross-validation. */
+const STOPPED = 0.01;
+const IN_DOUBT = 0.1;
 
-/** The table that the corpora make. */
+/** The table that the corpora make, and the scores of cross-validation. */
 export function trainedTable(): { table: Table; scored: { row: Row; score: number }[] } {
   const rows = rowsOf(samples());
   const scored = crossValidated(rows);
   const innocents = scored.filter(({ row }) => !row.attack).map(({ score }) => score);
-  const threshold = Number(thresholdFor(INNOCENTS_STOPPED, innocents).toFixed(3));
-  return { table: tableOf(train(rows), threshold), scored };
+  const limit = (share: number): number => Number(thresholdFor(share, innocents).toFixed(3));
+  return { table: tableOf(train(rows), { threshold: limit(STOPPED), doubt: limit(IN_DOUBT) }), scored };
 }
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
@@ -243,12 +261,14 @@ export const tableSource = ({
   bias,
   unit,
   threshold,
+  doubt,
   weights,
 }: Table): string => `/** Written by scripts/train-poison-model.mjs; do not edit. */
 export const TABLE = {
   bias: ${bias},
   unit: ${unit},
   threshold: ${threshold},
+  doubt: ${doubt},
   weights:
     '${weights}',
 };

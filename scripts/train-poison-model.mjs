@@ -22,7 +22,7 @@ try {
   const { table, scored } = trainedTable();
   writeFileSync(path.join(import.meta.dirname, '..', 'src', 'safety', 'poison-table.ts'), tableSource(table));
   console.log(curveOf(scored));
-  console.log(`threshold ${table.threshold}, ${table.weights.length} characters of weights`);
+  console.log(`threshold ${table.threshold}, doubt ${table.doubt}, ${table.weights.length} characters of weights`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

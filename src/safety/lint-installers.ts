@@ -12,11 +12,14 @@ const KNOWN_MAKERS =
 const EVERY_SESSION =
   /\b(?:always|every (?:time|session|run|task|turn)|each (?:time|session|run|task|turn)|whenever|automatically|silently)\b|每次|始终|总是|毎回|常に/i;
 
+/** `curl | bash` without an address is the habit's name, nothing that could be run. */
+const ADDRESS = /[\w-]\.\w|:\/\/|[$<]/;
+
 /** A command that a note tells of is not one that it orders; from well-known makers it may be ordered once. */
 function isInnocentInstall(hit: string, before: string, after: string): boolean {
   const sentence = `${before.replace(/^.*[!?;\n。！？]|^.*\.\s/s, '')} ${after.replace(/[\n!?;。！？].*$|\.\s.*$/s, '')}`;
   const everySession = EVERY_SESSION.test(sentence);
-  return isRefused(before) || ((TOLD.test(sentence) || KNOWN_MAKERS.test(hit)) && !everySession);
+  return isRefused(before) || ((TOLD.test(sentence) || KNOWN_MAKERS.test(hit) || !ADDRESS.test(hit)) && !everySession);
 }
 
 /** A download that is executed unseen. */

@@ -46,7 +46,7 @@ function imitated(name: string): string | undefined {
 }
 
 const INSTALLS =
-  /\b(?:npm|pnpm|yarn|bun|pip[23x]?|uv|poetry|cargo|gem|conda|go|composer|brew|npx|bunx|pnpx|uvx)\s+(?:pip\s+|tool\s+|exec\s+|run\s+)?(?:(?:install|add|get|require|dlx|i|x)\b)?\s*((?:-{1,2}[\w-]+(?:=\S+)?\s+)*)((?:[\w@][\w./@-]*(?:[=<>~!^]=?[\w.*]+)?[ ,]{0,2}){1,8})/g;
+  /(?<![.\w])(?:npm|pnpm|yarn|bun|pip[23x]?|uv|poetry|cargo|gem|conda|go|composer|brew|npx|bunx|pnpx|uvx)\s+(?:pip\s+|tool\s+|exec\s+|run\s+)?(?:(?:install|add|get|require|dlx|i|x)\b)?\s*((?:-{1,2}[\w-]+(?:=\S+)?\s+)*)((?:[\w@][\w./@-]*(?:[=<>~!^]=?[\w.*]+)?[ ,]{0,2}){1,8})/g;
 const REPLACES =
   /\b(?:replac\w*|swap\w*|substitut\w*|prefer|use|switch(?:ed|ing)?|migrat\w+|depends? on|dependency|package|requires?|needs?|imports?|add)\b[^.!?\n]{0,60}/gi;
 const TALKS_OF_IT =

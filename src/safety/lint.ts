@@ -12,6 +12,7 @@ import { attacksInAnotherLanguage } from './lint-languages.ts';
 import { speaksToTheReader } from './lint-addressed.ts';
 import { lowersTheGuard } from './lint-lowered.ts';
 import { flowsOut } from './lint-outflow.ts';
+import { mayBeAnAttack, readsLikeAnAttack } from './poison-model.ts';
 import { playsAPersona } from './lint-personas.ts';
 import { runsRemoteCode } from './lint-remote-code.ts';
 import { asksForCredentials, propagatesItself } from './lint-requests.ts';
@@ -118,10 +119,23 @@ const rules = {
   'hidden-from-user': inEveryReading(hidesFromTheUser),
   'self-propagation': inPlain(propagatesItself),
   'credential-request': inPlain(asksForCredentials),
+  'attack-wording': inPlain(readsLikeAnAttack),
 } satisfies Record<string, Rule>;
 
 /** The name of a rule, as it appears in receipts. */
 export type RuleName = keyof typeof rules;
+
+/** Rules that stop honest notes now and then: they count where the whole reads like an attack at least a little. */
+const DOUBTFUL: ReadonlySet<RuleName> = new Set([
+  'orders-dismissed',
+  'model-addressed',
+  'secrets-outbound',
+  'another-language',
+  'unnoticed',
+  'door-opened',
+  'safety-disabled',
+  'hidden-from-user',
+]);
 
 /** Longer texts are no suggestions; what lies beyond is not stored either. */
 const LONGEST = 100_000;
@@ -134,7 +148,9 @@ export function lintSuggestion(parts: readonly string[]): LintVerdict {
   const readings = readingsOf(parts.join('\n').slice(0, LONGEST));
   for (const [rule, judge] of entries(rules)) {
     const detail = judge(readings);
-    if (detail !== undefined) return { ok: false, reason: 'injection_suspected', rule, detail: detail.slice(0, 100) };
+    if (detail === undefined) continue;
+    if (DOUBTFUL.has(rule) && ![readings.plain, ...readings.disguised].some(mayBeAnAttack)) continue;
+    return { ok: false, reason: 'injection_suspected', rule, detail: detail.slice(0, 100) };
   }
   return { ok: true };
 }

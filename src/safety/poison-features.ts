@@ -1,4 +1,5 @@
 import { LEXICON } from './poison-lexicon.ts';
+import { traitsOf } from './poison-traits.ts';
 
 /** How many weights the model could have; a feature's place among them is its hash. */
 export const PLACES = 2 ** 18;
@@ -32,8 +33,7 @@ const marked = (text: string): string =>
     .replaceAll(MAILS, (_, host: string) => ` mail ${hostKind(host.toLowerCase())} `)
     .replaceAll(ADDRESSES, (host) => ` ${hostKind(host)} `)
     .replaceAll(NAMES, (host) => ` ${hostKind(host.toLowerCase())} `)
-    .replaceAll(BLOBS, ' blob ')
-    .toLowerCase();
+    .replaceAll(BLOBS, ' blob ');
 
 const NO_SPACES = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const WORD =
@@ -92,9 +92,15 @@ function classesOf(word: string): readonly number[] {
 
 interface Token {
   hash: number;
+  beginning: number | undefined;
   classes: readonly number[];
 }
-const tokenOf = (word: string): Token => ({ hash: hashOf(stem(word)), classes: classesOf(word) });
+const LETTERS = /^\p{L}{3}/u;
+const tokenOf = (word: string): Token => ({
+  hash: hashOf(stem(word)),
+  beginning: LETTERS.test(word) ? hashOf(word.slice(0, BEGINNING)) : undefined,
+  classes: classesOf(word),
+});
 
 /** A run of a script without spaces: its pairs of signs, and the longest word of the lexicon at each. */
 function tokensOfRun(run: string): Token[] {
@@ -103,7 +109,7 @@ function tokensOfRun(run: string): Token[] {
     let classes: readonly number[] | undefined;
     for (let length = 6; length >= 1 && classes === undefined; length -= 1)
       classes = whole.get(run.slice(at, at + length));
-    return { hash: hashOf(run.slice(at, at + 2)), classes: classes ?? [] };
+    return { hash: hashOf(run.slice(at, at + 2)), beginning: undefined, classes: classes ?? [] };
   });
 }
 
@@ -116,13 +122,16 @@ function tokensOfWord(word: string): Token[] {
 }
 
 /** Kinds of features, so that the same words of two kinds lie in two places. */
-const KIND = { word: 1, pair: 2, first: 3, meaning: 4, meanings: 5 };
+const KIND = { word: 1, pair: 2, first: 3, meaning: 4, meanings: 5, beginning: 6, trait: 7 };
 /** How far apart two meanings may stand to count as a pair. */
-const REACH = 3;
+const REACH = 6;
+/** Words that begin alike often mean the same, in any language that writes with spaces. */
+const BEGINNING = 5;
 
 function addSentence(tokens: readonly Token[], add: (kind: number, value: number) => void): void {
-  for (const [at, { hash, classes }] of tokens.entries()) {
+  for (const [at, { hash, beginning, classes }] of tokens.entries()) {
     add(KIND.word, hash);
+    if (beginning !== undefined) add(KIND.beginning, beginning);
     for (const one of classes) add(KIND.meaning, one);
     if (at === 0) for (const start of [hash, ...classes]) add(KIND.first, start);
     const next = tokens[at + 1];
@@ -134,6 +143,10 @@ function addSentence(tokens: readonly Token[], add: (kind: number, value: number
 
 const SENTENCE = /(?<=[.!?;:])\s+|(?<=[。！？；])|\n+/u;
 
+/** Scopes and actions of a suggestion come as texts of their own beside its words. */
+const SAYS_NOTHING =
+  /^\s*(?:global|user|repo|repository|project|workspace|memory|add|replace|remove|create|patch|edit|update|retire|delete)?\s*$/;
+
 /** The sentences of a text, for windows and for telling a person which one it was. */
 export const sentencesOf = (text: string): string[] =>
   text.split(SENTENCE).filter((sentence) => sentence.trim() !== '');
@@ -144,7 +157,10 @@ export function featuresOf(text: string): Features {
   const add = (kind: number, value: number): void => {
     found.add(mixed(kind, value) % PLACES);
   };
-  for (const sentence of sentencesOf(marked(text)))
-    addSentence(Array.from(sentence.matchAll(WORD), ([word]) => tokensOfWord(word)).flat(), add);
+  const read = marked(text);
+  const sentences = sentencesOf(read);
+  for (const sentence of sentences)
+    addSentence(Array.from(sentence.toLowerCase().matchAll(WORD), ([word]) => tokensOfWord(word)).flat(), add);
+  for (const [trait, value] of traitsOf(read, sentences.length).entries()) add(KIND.trait, trait * 16 + value);
   return found;
 }

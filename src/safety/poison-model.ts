@@ -9,6 +9,8 @@ export interface Table {
   unit: number;
   /** A text that scores more is stopped. */
   threshold: number;
+  /** A text that scores less is not stopped by a rule that errs often. */
+  doubt: number;
   /** Base64 of pairs of bytes: how many places further, and the weight there, from -127 to 127; 255 and 0 only go further. */
   weights: string;
 }
@@ -25,8 +27,8 @@ export function readWeights(base64: string): Int8Array {
   return weights;
 }
 
-/** Fewer features than this are not taken for the whole of a thought. */
-const FEWEST = 60;
+/** A text with fewer features says too little to be judged by its words: it scores as if it had so many. */
+const FEWEST = 130;
 /** A short text says as much with each of its words as a long one with several: rows have the length 1. */
 export const weightOfEach = (features: Features): number => 1 / Math.sqrt(Math.max(FEWEST, features.size));
 
@@ -58,10 +60,15 @@ function windowsOf(text: string): string[] {
   return [...windows, window.join('\n')];
 }
 
-/** How much a text reads like an attack: the larger, the more; the threshold is `TABLE.threshold`. */
-export function poisonScore(text: string): number {
-  return Math.max(...windowsOf(text).map(scoreOf));
-}
+/** How much a text reads like an attack: the larger, the more; `TABLE` says what is much. */
+export const poisonScore = (text: string): number => Math.max(...windowsOf(text).map(scoreOf));
+
+/** A sentence of some twelve words: nothing in it could outweigh a phrase. */
+const TOO_FEW = 72;
+
+/** False for a text that is long enough to be told from an attack and reads so much like an honest note. */
+export const mayBeAnAttack = (text: string): boolean =>
+  featuresOf(text).size < TOO_FEW || poisonScore(text) > TABLE.doubt;
 
 /** Names the sentence that reads most like one, when the text as a whole reads like an attack. */
 export function readsLikeAnAttack(text: string): string | undefined {
