@@ -3,7 +3,7 @@ import { succeed } from '../contracts/failure.ts';
 import { attemptAsync } from '../kernel/disk-failure.ts';
 import { isFolder, listNames } from '../kernel/files.ts';
 import { readForeignFile } from '../kernel/foreign-file.ts';
-import { appLayout } from '../kernel/home.ts';
+import { appLayout, homeLayout, schedulerLayout } from '../kernel/home.ts';
 import { removeEmptyFolder, removeFile, removeFolder } from '../kernel/move-files.ts';
 import type { World } from '../kernel/world.ts';
 import { pruneApps } from './app-copy.ts';
@@ -139,8 +139,11 @@ function removeProgram(home: string, purge: boolean): void {
   for (const name of listNames(layout.folder)) if (name.startsWith('.stage-')) removeFolder(layout.at(name));
   pruneApps(home, []);
   removeFile(layout.record);
-  removeEmptyFolder(layout.folder);
-  removeEmptyFolder(home);
+  const { workers, agentRuns, notices } = homeLayout(home);
+  const { leases, starts, folder: scheduler } = schedulerLayout(home);
+  // An empty folder is nobody's data.
+  const emptied = [workers, agentRuns, notices, leases, starts, scheduler, layout.backups, layout.folder, home];
+  for (const folder of emptied) removeEmptyFolder(folder);
 }
 
 /** Of a home: what the program laid there to run, no data. */
