@@ -226,8 +226,8 @@ export function crossValidated(rows: readonly Row[]): { row: Row; score: number 
 }
 
 /** Shares of the innocents that score more than the two limits in cross-validation. */
-const STOPPED = 0.01;
-const IN_DOUBT = 0.1;
+const STOPPED = 0.015;
+const IN_DOUBT = 0.03;
 
 /** The table that the corpora make, and the scores of cross-validation. */
 export function trainedTable(): { table: Table; scored: { row: Row; score: number }[] } {

@@ -37,7 +37,7 @@ const SHORTEST = 5;
 /** The popular package that a name imitates. */
 function imitated(name: string): string | undefined {
   const plain = name.toLowerCase();
-  if (plain.length < SHORTEST || POPULAR.has(plain) || HONEST.has(plain)) return undefined;
+  if (plain.length < SHORTEST || /^[A-Z_]+$/.test(name) || POPULAR.has(plain) || HONEST.has(plain)) return undefined;
   const same = BY_BARE_NAME.get(bare(plain));
   if (same !== undefined) return plain.replaceAll('_', '-') === same ? undefined : same;
   for (const popular of POPULAR)

@@ -130,6 +130,8 @@ const DOUBTFUL: ReadonlySet<RuleName> = new Set([
   'orders-dismissed',
   'model-addressed',
   'secrets-outbound',
+  'exfiltration',
+  'outflow',
   'another-language',
   'unnoticed',
   'door-opened',

@@ -149,7 +149,7 @@ const SAYS_NOTHING =
 
 /** The sentences of a text, for windows and for telling a person which one it was. */
 export const sentencesOf = (text: string): string[] =>
-  text.split(SENTENCE).filter((sentence) => sentence.trim() !== '');
+  text.split(SENTENCE).filter((sentence) => !SAYS_NOTHING.test(sentence));
 
 /** What the model is told of a text. */
 export function featuresOf(text: string): Features {

@@ -28,7 +28,7 @@ export function readWeights(base64: string): Int8Array {
 }
 
 /** A text with fewer features says too little to be judged by its words: it scores as if it had so many. */
-const FEWEST = 130;
+const FEWEST = 110;
 /** A short text says as much with each of its words as a long one with several: rows have the length 1. */
 export const weightOfEach = (features: Features): number => 1 / Math.sqrt(Math.max(FEWEST, features.size));
 
