@@ -122,7 +122,7 @@ export const rowsOf = (list: readonly Sample[]): Row[] =>
     return { ...sample, places: Int32Array.from(features).toSorted(), each: weightOfEach(features) };
   });
 
-const COST = 1;
+const COST = 2;
 const EPOCHS = 15;
 
 /** Weights by place, and the bias behind the last. */
@@ -174,7 +174,7 @@ function shuffled<T>(list: readonly T[], from: Dice): T[] {
 }
 
 /** Weights that are kept; the least of them are worth little, and each costs two bytes. */
-const KEPT = 18_000;
+const KEPT = 20_000;
 const MOST = 127;
 const FARTHEST = 255;
 
