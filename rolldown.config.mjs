@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig } from 'rolldown';
+import { defineConfig, rolldown } from 'rolldown';
 import { pageAssets } from './scripts/page-assets.mjs';
 
 /**
@@ -108,10 +108,16 @@ const runnable = {
   },
 };
 
-/** A bin begins with it; without it everything works, a little later. */
-const CODE_CACHE = 'code-cache.cjs';
+/** What every bin begins with, whole: without it everything works, a little later. A file of its own would cost what it saves. */
+async function codeCache() {
+  const bundle = await rolldown({ ...shared, input: 'src/code-cache.ts', plugins: [thinBuiltins] });
+  const { output } = await bundle.generate({ format: 'cjs', minify: true });
+  await bundle.close();
+  return `try{(()=>{${output[0].code.trim()}})()}catch{}`;
+}
+const CODE_CACHE = await codeCache();
 /** @param {import('rolldown').RenderedChunk} chunk */
-const fromCache = (chunk) => (chunk.isEntry ? `try{require("./${CODE_CACHE}")}catch{}` : '');
+const fromCache = (chunk) => (chunk.isEntry ? CODE_CACHE : '');
 
 export default defineConfig([
   {
@@ -143,11 +149,5 @@ export default defineConfig([
       chunkFileNames: 'hook-chunks/[name]-[hash].cjs',
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'core', test: HOOK_CORE }] },
     },
-  },
-  {
-    ...shared,
-    input: { 'code-cache': 'src/code-cache.ts' },
-    plugins: [thinBuiltins],
-    output: { dir: 'dist', format: 'cjs', minify: true, entryFileNames: CODE_CACHE },
   },
 ]);

@@ -17,7 +17,7 @@ const EXPECTED = [
   /^\.codex-plugin\/plugin\.json$/,
   /^hooks\/hooks\.json$/,
   /^schemas\/[\w.-]+\.json$/,
-  /^dist\/(?:package\.json|cli\.js|csep\.js|hook\.cjs|code-cache\.cjs)$/,
+  /^dist\/(?:package\.json|cli\.js|csep\.js|hook\.cjs)$/,
   /^dist\/(?:chunks|hook-chunks)\/[\w-]+\.cjs$/,
 ];
 
@@ -34,7 +34,6 @@ const REQUIRED = [
   'dist/cli.js',
   'dist/csep.js',
   'dist/hook.cjs',
-  'dist/code-cache.cjs',
 ];
 
 /**

@@ -5,6 +5,8 @@ import { homeFolder } from './kernel/home.ts';
 const QUICK = ['session-start', 'prompt-recall', 'stop-review', 'recall'];
 
 /** The first line of every bin: what it loads after this comes out of V8's cache. */
-if (process.argv.slice(2).some((word) => QUICK.includes(word))) {
-  useCodeCache({ programs: import.meta.dirname, home: homeFolder(process.env) });
+const call = process.argv.slice(2).find((word) => QUICK.includes(word));
+if (call !== undefined) {
+  const { extensions } = require;
+  useCodeCache({ programs: import.meta.dirname, home: homeFolder(process.env), call, extensions });
 }

@@ -10,7 +10,7 @@ import { VERSION } from '../version.ts';
 import { makeFolder, syncFile, syncFolder } from '../kernel/write-files.ts';
 
 /** Without these it is no program; whatever else a build puts beside them goes along. */
-const NEEDED = ['hook.cjs', 'cli.js', 'csep.js', 'code-cache.cjs', 'package.json'];
+const NEEDED = ['hook.cjs', 'cli.js', 'csep.js', 'package.json'];
 /** Of dist/: for others. */
 const NOT_NEEDED = ['marketplace'];
 

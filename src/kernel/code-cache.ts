@@ -1,6 +1,4 @@
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import Module from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
 
@@ -10,6 +8,10 @@ export interface CodeCachePlace {
   programs: string;
   /** Our home: nothing is kept before it exists. */
   home: string;
+  /** What is called: each call runs other functions of the same files. */
+  call: string;
+  /** `require.extensions` of Node's loader. */
+  extensions: NodeJS.RequireExtensions;
 }
 
 interface Loaded {
@@ -26,26 +28,61 @@ const UNUSED_MS = 30 * 24 * 3_600_000;
  * ends. (Node has such a cache from 22.1 on; this one is for 20, too, and stays in our home.)
  * Whatever is wrong with a cache, the file is compiled as ever.
  */
-export function useCodeCache({ programs, home }: CodeCachePlace): void {
-  const { extensions } = createRequire(path.join(programs, 'code-cache.cjs'));
+export function useCodeCache({ programs, home, call, extensions }: CodeCachePlace): void {
   const usual = extensions['.js'];
   const folder = path.join(home, 'cache', `code-${process.version}-${process.arch}`);
   const made: Loaded[] = [];
-  extensions['.cjs'] = (module, filename) => {
-    if (!filename.startsWith(programs)) return usual?.(module, filename);
+  const compiled = (filename: string): unknown => {
     const { size, mtimeMs } = fs.statSync(filename);
-    const file = path.join(folder, `${path.basename(filename)}-${size}-${Math.round(mtimeMs)}`);
+    const file = path.join(folder, `${call}-${path.basename(filename)}-${size}-${Math.round(mtimeMs)}`);
     const cachedData = readCache(file);
-    const source = Module.wrap(fs.readFileSync(filename, 'utf8'));
-    const script = new vm.Script(source, { filename, ...(cachedData ? { cachedData } : {}) });
+    const script = new vm.Script(wrapped(fs.readFileSync(filename, 'utf8')), {
+      filename,
+      ...(cachedData ? { cachedData } : {}),
+    });
     if (!cachedData || script.cachedDataRejected) made.push({ script, file });
-    const run: unknown = script.runInThisContext();
-    if (typeof run !== 'function') return usual?.(module, filename);
-    const load = (id: string): unknown => module.require(id);
-    run.call(module.exports, module.exports, load, module, filename, path.dirname(filename));
+    return script.runInThisContext();
+  };
+  const known: Chunks['known'] = new Map();
+  extensions['.cjs'] = (module, filename) => {
+    if (filename.startsWith(programs)) loadChunk(module, filename, { programs, compiled, known });
+    else usual?.(module, filename);
   };
   // Only now: functions that have run are in the cache, too.
   process.on('exit', () => keep(made, { folder, home }));
+}
+
+/** As Node wraps a module; on the first line, so that lines keep their numbers. */
+const wrapped = (source: string): string =>
+  `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
+
+interface Chunks {
+  programs: string;
+  /** The function around a file's code. */
+  compiled: (filename: string) => unknown;
+  /** Chunks by file name, from the moment in which they begin: they may ask for one another. */
+  known: Map<string, { exports: unknown }>;
+}
+
+/**
+ * Runs a chunk and, when it asks for them, its neighbours: their names are the names of files, so nothing needs to be
+ * looked for. Everything else is Node's to load.
+ */
+function loadChunk(module: NodeJS.Module, filename: string, { programs, compiled, known }: Chunks): void {
+  const load = (file: string, own: { exports: unknown }): unknown => {
+    const before = known.get(file);
+    if (before) return before.exports;
+    known.set(file, own);
+    const code = compiled(file);
+    const folder = path.dirname(file);
+    const required = (id: string): unknown => {
+      const next = id.startsWith('.') && id.endsWith('.cjs') ? path.join(folder, id) : '';
+      return next.startsWith(programs) ? load(next, { exports: {} }) : module.require(id);
+    };
+    if (typeof code === 'function') code.call(own.exports, own.exports, required, own, file, folder);
+    return own.exports;
+  };
+  module.exports = load(filename, module);
 }
 
 /** A cache is code: one that somebody else could have written is none. */

@@ -24,7 +24,7 @@ export class InstallLab {
     this.codexHome = path.join(this.folder, '.codex');
     this.program = path.join(this.folder, 'dist');
     for (const folder of [this.codexHome, path.join(this.program, 'chunks')]) fs.mkdirSync(folder, { recursive: true });
-    for (const file of ['hook.cjs', 'cli.js', 'csep.js', 'code-cache.cjs', 'package.json', 'chunks/a.cjs'])
+    for (const file of ['hook.cjs', 'cli.js', 'csep.js', 'package.json', 'chunks/a.cjs'])
       fs.writeFileSync(path.join(this.program, file), file === 'package.json' ? '{}\n' : `// ${file}\n`);
     this.world = {
       home: this.home,

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const bundle = await rolldown({ input: { csep: 'src/csep.ts' }, platform: 'node', external: [/^node:/] });
   await bundle.write({ dir: dist, format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].cjs' });
   await bundle.close();
-  for (const file of ['hook.cjs', 'cli.js', 'code-cache.cjs']) fs.writeFileSync(path.join(dist, file), '');
+  for (const file of ['hook.cjs', 'cli.js']) fs.writeFileSync(path.join(dist, file), '');
   fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }');
 });
 afterAll(() => fs.rmSync(dist, { recursive: true, force: true }));

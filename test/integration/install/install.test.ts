@@ -217,7 +217,7 @@ describe('install', () => {
     );
   });
 
-  test.each(['hook.cjs', 'cli.js', 'csep.js', 'code-cache.cjs', 'package.json'])(
+  test.each(['hook.cjs', 'cli.js', 'csep.js', 'package.json'])(
     'of a program without its %s is refused and changes nothing',
     async (part) => {
       fs.rmSync(path.join(lab.program, part));

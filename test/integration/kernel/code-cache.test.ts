@@ -57,10 +57,34 @@ const only = () => {
 test('the second run takes what the first one kept, for our own chunks only, in files that only the user reads', () => {
   expect(run()).toBe('one true');
   const first = only();
-  expect(path.basename(first.file)).toMatch(/^chunk\.cjs-/);
+  expect(path.basename(first.file)).toMatch(/^recall-chunk\.cjs-/);
   expect(first.mode).toBe(0o600);
   expect(run()).toBe('one true');
   expect(only()).toEqual(first);
+});
+
+test('each call keeps the functions that it runs', () => {
+  run('recall');
+  run('stop-review');
+  expect(kept().map(({ file }) => path.basename(file).split('.')[0])).toEqual(['recall-chunk', 'stop-review-chunk']);
+});
+
+test('chunks that ask for one another are loaded once, each with what it is in a folder of its own', () => {
+  fs.mkdirSync(path.join(programs, 'parts'), { recursive: true });
+  const part = (name: string, code: string): void => fs.writeFileSync(path.join(programs, 'parts', name), code);
+  part('a.cjs', 'exports.name = "a"; exports.other = require("./b.cjs"); exports.file = [__filename, __dirname];');
+  part(
+    'b.cjs',
+    'exports.times = (exports.times ?? 0) + 1; exports.first = require("./a.cjs").name; exports.node = !!require("node:fs").statSync;',
+  );
+  fs.writeFileSync(
+    chunk(),
+    'const a = require("./parts/a.cjs"); require("./parts/b.cjs"); exports.said = JSON.stringify([a.other, a.file]);',
+  );
+  const parts = path.join(programs, 'parts');
+  const said = `${JSON.stringify([{ times: 1, first: 'a', node: true }, [path.join(parts, 'a.cjs'), parts]])} true`;
+  expect([run(), run()]).toEqual([said, said]);
+  expect(kept()).toHaveLength(3);
 });
 
 test('a program that was changed without growing is not answered by the old cache', () => {

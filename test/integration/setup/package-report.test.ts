@@ -13,7 +13,6 @@ const REQUIRED = [
   'dist/cli.js',
   'dist/csep.js',
   'dist/hook.cjs',
-  'dist/code-cache.cjs',
 ];
 
 const tarball = (more: readonly string[] = [], size = 10) => ({
