@@ -107,8 +107,17 @@ function wishes(): Sample[] {
     .map((text) => ({ text, attack: false, group: 'wishes', share: WISH_SHARE }));
 }
 
+/** Paragraphs of manuals are no notes either, but notes repeat what manuals say. */
+const MANUAL_SHARE = 0.1;
+function manuals(): Sample[] {
+  const paragraphs: { source: string; text: string }[] = JSON.parse(
+    fs.readFileSync(path.join(CORPORA, 'manuals.json'), 'utf8'),
+  );
+  return paragraphs.map(({ text }) => ({ text, attack: false, group: 'manuals', share: MANUAL_SHARE }));
+}
+
 /** All labelled texts, in an order that only the corpora decide. */
-export const samples = (): Sample[] => [...own(), ...pairs(), ...OTHERS.flatMap(byOthers), ...wishes()];
+const samples = (): Sample[] => [...own(), ...pairs(), ...OTHERS.flatMap(byOthers), ...wishes(), ...manuals()];
 
 /** A sample as the trainer sees it. */
 export interface Row extends Sample {
@@ -116,7 +125,7 @@ export interface Row extends Sample {
   each: number;
 }
 /** With the features of each. */
-export const rowsOf = (list: readonly Sample[]): Row[] =>
+const rowsOf = (list: readonly Sample[]): Row[] =>
   list.map((sample) => {
     const features = featuresOf(readingsOf(sample.text).plain);
     return { ...sample, places: Int32Array.from(features).toSorted(), each: weightOfEach(features) };
@@ -130,7 +139,7 @@ export type Weights = Float64Array;
 const at = (list: Float64Array | Int32Array, index: number): number => list[index] ?? 0;
 
 /** What the weights say of a row. */
-export function scoreOf(weights: Weights, { places, each }: Row): number {
+function scoreOf(weights: Weights, { places, each }: Row): number {
   let sum = 0;
   for (const place of places) sum += at(weights, place);
   return sum * each + at(weights, PLACES);
@@ -141,7 +150,7 @@ export function scoreOf(weights: Weights, { places, each }: Row): number {
  * coordinate descent method for large-scale linear SVM", ICML 2008). Sums, products and quotients only: the same bytes
  * on every machine, which logarithms and exponents do not promise.
  */
-export function train(rows: readonly Row[]): Weights {
+function train(rows: readonly Row[]): Weights {
   const weights = new Float64Array(PLACES + 1);
   const states = rows.map((row) => {
     const softness = 0.5 / (COST * row.share);
@@ -179,7 +188,7 @@ const MOST = 127;
 const FARTHEST = 255;
 
 /** The weights as the program carries them: the largest, in steps of 1/127 of the largest of all. */
-export function tableOf(weights: Weights, { threshold, doubt }: Pick<Table, 'threshold' | 'doubt'>): Table {
+function tableOf(weights: Weights, { threshold, doubt }: Pick<Table, 'threshold' | 'doubt'>): Table {
   const largest = [...weights.subarray(0, PLACES).entries()]
     .filter(([, weight]) => weight !== 0)
     .toSorted(([one, a], [two, b]) => Math.abs(b) - Math.abs(a) || one - two)
@@ -204,7 +213,7 @@ export function tableOf(weights: Weights, { threshold, doubt }: Pick<Table, 'thr
 }
 
 /** The score above which this share of the innocents would be stopped. */
-export function thresholdFor(share: number, innocents: readonly number[]): number {
+function thresholdFor(share: number, innocents: readonly number[]): number {
   const sorted = innocents.toSorted((one, two) => two - one);
   return sorted[Math.floor(share * sorted.length)] ?? 0;
 }
@@ -217,8 +226,14 @@ function shipped(table: Table): Weights {
   return Float64Array.from([...weights, table.bias]);
 }
 
+/** What a model says of a sample that it has not seen. */
+export interface Scored {
+  row: Row;
+  score: number;
+}
+
 /** Scores of each corpus of others by a model that has not seen it, with the weights as they are shipped. */
-export function crossValidated(rows: readonly Row[]): { row: Row; score: number }[] {
+function crossValidated(rows: readonly Row[]): Scored[] {
   return OTHERS.flatMap((name) => {
     const weights = shipped(tableOf(train(rows.filter(({ group }) => group !== name)), UNKNOWN));
     return rows.filter(({ group }) => group === name).map((row) => ({ row, score: scoreOf(weights, row) }));
@@ -229,19 +244,20 @@ export function crossValidated(rows: readonly Row[]): { row: Row; score: number 
 const STOPPED = 0.015;
 const IN_DOUBT = 0.03;
 
-/** The table that the corpora make, and the scores of cross-validation. */
-export function trainedTable(): { table: Table; scored: { row: Row; score: number }[] } {
+/** The table that the corpora make, the scores of cross-validation, and what they come to. */
+export function trainedTable(): { table: Table; scored: Scored[]; curve: string } {
   const rows = rowsOf(samples());
   const scored = crossValidated(rows);
   const innocents = scored.filter(({ row }) => !row.attack).map(({ score }) => score);
   const limit = (share: number): number => Number(thresholdFor(share, innocents).toFixed(3));
-  return { table: tableOf(train(rows), { threshold: limit(STOPPED), doubt: limit(IN_DOUBT) }), scored };
+  const table = tableOf(train(rows), { threshold: limit(STOPPED), doubt: limit(IN_DOUBT) });
+  return { table, scored, curve: curveOf(scored) };
 }
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
 /** For each share of innocents stopped: what is stopped of the attacks, of each corpus and of all. */
-export function curveOf(scored: readonly { row: Row; score: number }[]): string {
+function curveOf(scored: readonly Scored[]): string {
   const innocents = scored.filter(({ row }) => !row.attack).map(({ score }) => score);
   const stopped = (name: string | undefined, least: number): string => {
     const attacks = scored.filter(({ row }) => row.attack && (name === undefined || row.group === name));

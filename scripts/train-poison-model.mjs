@@ -18,10 +18,10 @@ try {
   });
   const file = path.join(folder, 'training.mjs');
   await bundle.write({ file, format: 'esm' });
-  const { trainedTable, curveOf, tableSource } = await import(file);
-  const { table, scored } = trainedTable();
+  const { trainedTable, tableSource } = await import(file);
+  const { table, curve } = trainedTable();
   writeFileSync(path.join(import.meta.dirname, '..', 'src', 'safety', 'poison-table.ts'), tableSource(table));
-  console.log(curveOf(scored));
+  console.log(curve);
   console.log(`threshold ${table.threshold}, doubt ${table.doubt}, ${table.weights.length} characters of weights`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import { attacksInAnotherLanguage } from './lint-languages.ts';
 import { speaksToTheReader } from './lint-addressed.ts';
 import { lowersTheGuard } from './lint-lowered.ts';
 import { flowsOut } from './lint-outflow.ts';
-import { mayBeAnAttack, readsLikeAnAttack } from './poison-model.ts';
+import { mayBeAnAttack, poisonScore, readsLikeAnAttack } from './poison-model.ts';
 import { playsAPersona } from './lint-personas.ts';
 import { runsRemoteCode } from './lint-remote-code.ts';
 import { asksForCredentials, propagatesItself } from './lint-requests.ts';
@@ -25,7 +25,7 @@ import { readingsOf, type Readings } from './readings.ts';
 export type LintVerdict = { ok: true } | { ok: false; reason: 'injection_suspected'; rule: RuleName; detail: string };
 
 /** Names what is wrong with a text, or undefined. */
-type Rule = (readings: Readings) => string | undefined;
+type Rule = (readings: Readings, score: typeof poisonScore) => string | undefined;
 type PlainRule = (text: string) => string | undefined;
 
 const inPlain =
@@ -119,7 +119,7 @@ const rules = {
   'hidden-from-user': inEveryReading(hidesFromTheUser),
   'self-propagation': inPlain(propagatesItself),
   'credential-request': inPlain(asksForCredentials),
-  'attack-wording': inPlain(readsLikeAnAttack),
+  'attack-wording': ({ plain }, score) => readsLikeAnAttack(plain, score),
 } satisfies Record<string, Rule>;
 
 /** The name of a rule, as it appears in receipts. */
@@ -145,13 +145,16 @@ const LONGEST = 100_000;
 /**
  * Judges the texts of one suggestion (summary, content, title, description …) together, because an attack may be
  * split between them. Cheap enough for every load: a few expressions, each bounded, over the text and its readings.
+ *
+ * @param score what a text scores; tests give what a model says that has not seen it
  */
-export function lintSuggestion(parts: readonly string[]): LintVerdict {
+export function lintSuggestion(parts: readonly string[], score = poisonScore): LintVerdict {
   const readings = readingsOf(parts.join('\n').slice(0, LONGEST));
+  const forms = [readings.plain, ...readings.disguised];
   for (const [rule, judge] of entries(rules)) {
-    const detail = judge(readings);
+    const detail = judge(readings, score);
     if (detail === undefined) continue;
-    if (DOUBTFUL.has(rule) && ![readings.plain, ...readings.disguised].some(mayBeAnAttack)) continue;
+    if (DOUBTFUL.has(rule) && !forms.some((text) => mayBeAnAttack(text, score))) continue;
     return { ok: false, reason: 'injection_suspected', rule, detail: detail.slice(0, 100) };
   }
   return { ok: true };

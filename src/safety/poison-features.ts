@@ -71,8 +71,12 @@ function readLexicon(): Lexicon {
   const read: Lexicon = { whole: new Map(), beginnings: new Map() };
   for (const [id, words] of Object.values(LEXICON).entries())
     for (const word of words.split(' ')) {
-      const [map, bare] = word.endsWith('*') ? [read.beginnings, word.slice(0, -1)] : [read.whole, word];
-      map.set(bare, [...new Set([...(map.get(bare) ?? []), id])]);
+      const isBeginning = word.endsWith('*');
+      const map = isBeginning ? read.beginnings : read.whole;
+      const bare = isBeginning ? word.slice(0, -1) : word;
+      const known = map.get(bare);
+      if (known === undefined) map.set(bare, [id]);
+      else if (known.at(-1) !== id) known.push(id);
     }
   return read;
 }

@@ -21,8 +21,9 @@ export function readWeights(base64: string): Int8Array {
   const weights = new Int8Array(PLACES);
   let place = -1;
   for (let at = 0; at + 1 < bytes.length; at += 2) {
-    place += bytes.readUInt8(at);
-    if (place >= 0 && place < PLACES) weights[place] = bytes.readInt8(at + 1);
+    place += bytes[at] ?? 0;
+    // An Int8Array takes 255 for -1.
+    if (place >= 0) weights[place] = bytes[at + 1] ?? 0;
   }
   return weights;
 }
@@ -40,6 +41,9 @@ function scoreOf(text: string): number {
   for (const place of features) sum += weights[place] ?? 0;
   return sum * weightOfEach(features) * TABLE.unit + TABLE.bias;
 }
+
+/** Enough to show a person where to look. */
+const MOST_SENTENCES = 200;
 
 /** An attack in a long text is looked for in stretches as long as a note, each beginning in the middle of the last. */
 const WINDOW = 900;
@@ -67,14 +71,14 @@ export const poisonScore = (text: string): number => Math.max(...windowsOf(text)
 const TOO_FEW = 72;
 
 /** False for a text that is long enough to be told from an attack and reads so much like an honest note. */
-export const mayBeAnAttack = (text: string): boolean =>
-  featuresOf(text).size < TOO_FEW || poisonScore(text) > TABLE.doubt;
+export const mayBeAnAttack = (text: string, score: typeof poisonScore): boolean =>
+  featuresOf(text).size < TOO_FEW || score(text) > TABLE.doubt;
 
-/** Names the sentence that reads most like one, when the text as a whole reads like an attack. */
-export function readsLikeAnAttack(text: string): string | undefined {
-  const window = windowsOf(text).find((each) => scoreOf(each) > TABLE.threshold);
-  if (window === undefined) return undefined;
-  const [worst] = sentencesOf(window)
+/** Names the sentence that reads most like an attack, when the text as a whole reads like one. */
+export function readsLikeAnAttack(text: string, score: typeof poisonScore): string | undefined {
+  if (score(text) <= TABLE.threshold) return undefined;
+  const [worst] = sentencesOf(text)
+    .slice(0, MOST_SENTENCES)
     .map((sentence) => ({ sentence, score: scoreOf(sentence) }))
     .toSorted((one, two) => two.score - one.score);
   return `worded like an attack: ${(worst?.sentence ?? '').replaceAll(/\s+/g, ' ').trim()}`;

@@ -11,6 +11,7 @@ import { LISTED_INNOCENTS } from '../../corpora/listed-innocents.ts';
 import { MORE_LISTED_INNOCENTS } from '../../corpora/listed-innocents-more.ts';
 import { dice, FIXED_SEED, runSeed, type Dice } from '../../corpora/random.ts';
 import type { Suggested } from '../../corpora/poison.ts';
+import { corpusOf, OTHERS, trainedTable, type Scored } from '../../../scripts/poison-training.ts';
 import { figures, report } from './measure.ts';
 
 const seed = runSeed();
@@ -32,12 +33,16 @@ const listedInnocents = [...LISTED_INNOCENTS, ...MORE_LISTED_INNOCENTS].map((tex
   parts: [text],
 }));
 
+const byOthers = (label: 'attacks' | 'innocents'): Suggested[] =>
+  OTHERS.flatMap((name) => corpusOf(name)[label].map(({ text }) => ({ kind: name, parts: [text] })));
+
 const SETS = [
   ['listed', listedAttacks, listedInnocents],
   ['by kind, fixed', attacksFrom(dice(FIXED_SEED)), innocentsFrom(dice(FIXED_SEED))],
   ['by kind, generated', attacksFrom(dice(seed)), innocentsFrom(dice(seed))],
   ['held out, fixed', heldOutAttacks(dice(FIXED_SEED), 2), heldOutInnocents(dice(FIXED_SEED), 2)],
   ['held out, generated', heldOutAttacks(dice(seed), 2), heldOutInnocents(dice(seed), 2)],
+  ['by others, trained on', byOthers('attacks'), byOthers('innocents')],
 ] as const;
 
 const page = fs.readFileSync(new URL('../../../docs/security-corpora.md', import.meta.url), 'utf8');
@@ -59,5 +64,24 @@ describe.each(SETS)('the set of poison "%s"', (name, attacks, innocents) => {
     const [least, most] = promised(name);
     expect(1 - passed.length / attacks.length).toBeGreaterThanOrEqual(least);
     expect(stopped.length / innocents.length).toBeLessThanOrEqual(most);
+  });
+});
+
+const isStopped = ({ row, score }: Scored): boolean => !lintSuggestion([row.text], () => score).ok;
+
+describe('each corpus of others, judged with a model that has not seen it,', () => {
+  const { scored } = trainedTable();
+  const kinds = (attack: boolean): (Scored & { kind: string })[] =>
+    scored.filter(({ row }) => row.attack === attack).map((each) => ({ ...each, kind: each.row.group }));
+
+  test('is stopped, and its innocents pass, as the page of the corpora promises', () => {
+    const [attacks, innocents] = [kinds(true), kinds(false)];
+    const found = attacks.filter(isStopped);
+    const wrong = innocents.filter(isStopped);
+    report(figures('by others, unseen: poison stopped', attacks, found));
+    report(figures('by others, unseen: innocents stopped', innocents, wrong));
+    const [least, most] = promised('by others, unseen');
+    expect(found.length / attacks.length).toBeGreaterThanOrEqual(least);
+    expect(wrong.length / innocents.length).toBeLessThanOrEqual(most);
   });
 });
