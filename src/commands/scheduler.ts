@@ -104,7 +104,9 @@ const uninstall = defineCommand({
 function changeText(change: SchedulerChange, verb: 'install' | 'uninstall'): string {
   const job = `${change.kind} (${change.unit_path ?? change.label})`;
   if (!change.changed)
-    return verb === 'install' ? `Already as it should be: ${job}.` : 'There was nothing of ours to remove.';
+    return verb === 'install'
+      ? `Already as it should be: ${job}.`
+      : 'Nothing to remove: no job runs scan for this home.';
   const done = verb === 'install' ? `scan runs regularly by ${job}` : `${job} no longer runs scan`;
   if (!change.dry_run) return `Done: ${done}. To see it: csep scheduler status`;
   return [

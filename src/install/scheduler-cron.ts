@@ -1,4 +1,4 @@
-import { NO_PLAN, saidBy } from './scheduler-row.ts';
+import { NO_PLAN, saidBy, scansElsewhere } from './scheduler-row.ts';
 import type { SchedulerFound, SchedulerHost, SchedulerJob, SchedulerPlan, SchedulerRow } from './scheduler-row.ts';
 
 /** Any Unix with a crontab of the user (crontab(5)), where nothing better runs. */
@@ -29,18 +29,24 @@ const writing = (text: string): SchedulerPlan => ({
 const NO_CRONTAB = /no crontab for|can't open .*No such file/i;
 
 function look(host: SchedulerHost): SchedulerFound {
-  const nothing = { text: null, exists: false, foreign: false, loaded: false, error: null };
+  const nothing = { text: null, exists: false, elsewhere: false, foreign: false, loaded: false, error: null };
   if (host.findProgram('crontab') === undefined) return { ...nothing, loaded: null };
   const run = host.run(['crontab', '-l']);
   if (run.status === 0) {
     // Byte for byte: other people's lines may be in any encoding.
     const text = run.stdout.toString('latin1');
-    const exists = BLOCK.test(text);
-    return { ...nothing, text, exists, loaded: exists };
+    const block = BLOCK.exec(text)?.[0] ?? null;
+    const exists = block !== null;
+    return { ...nothing, text, exists, elsewhere: scansElsewhere(host, block, logWords), loaded: exists };
   }
   if (run.status !== null && NO_CRONTAB.test(run.stderr)) return nothing;
   return { ...nothing, loaded: null, error: `crontab -l: ${saidBy(run)}` };
 }
+
+const logWords = (log: string): string => asBytes(`>>${shellWord(log)} `);
+
+/** As a crontab is read here. */
+const asBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
 const BEGIN = '# >>> codex-self-evolution (added by csep scheduler install, removed by csep scheduler uninstall)';
 /** The crontab had no line end at its end: it gets none back. */
@@ -51,7 +57,7 @@ const BLOCK = /^# >>> codex-self-evolution [^\n]*\n(?:[^\n]*\n)*?# <<< codex-sel
 /** The crontab with our block in it: in its place when there is one, else at the end. */
 export function withBlock(crontab: string, line: string): string {
   const glued = BLOCK.exec(crontab)?.[0].startsWith(`${BEGIN}${GLUED}`) ?? !(crontab === '' || crontab.endsWith('\n'));
-  const block = `${BEGIN}${glued ? GLUED : ''}\n${Buffer.from(line, 'utf8').toString('latin1')}\n${END}\n`;
+  const block = `${BEGIN}${glued ? GLUED : ''}\n${asBytes(line)}\n${END}\n`;
   if (BLOCK.test(crontab)) return crontab.replace(BLOCK, () => block);
   return `${crontab}${glued ? '\n' : ''}${block}`;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { NO_PLAN, UNIT_MARK } from './scheduler-row.ts';
+import { NO_PLAN, scansElsewhere, UNIT_MARK } from './scheduler-row.ts';
 import type { SchedulerFound, SchedulerHost, SchedulerJob, SchedulerRow } from './scheduler-row.ts';
 
 const LABEL = 'com.codex-self-evolution.preflight';
@@ -13,7 +13,8 @@ export const launchd: SchedulerRow = {
   look: (host) => {
     const text = host.readFile(unitPath(host))?.toString('utf8') ?? null;
     const isOurs = text?.includes(UNIT_MARK) ?? false;
-    return { text, exists: isOurs, foreign: text !== null && !isOurs, loaded: isLoaded(host), error: null };
+    const elsewhere = isOurs && scansElsewhere(host, text, string);
+    return { text, exists: isOurs, elsewhere, foreign: text !== null && !isOurs, loaded: isLoaded(host), error: null };
   },
   plan: (host, job) => ({
     files: [{ path: unitPath(host), content: renderPlist(job) }],

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import type { Environment } from '../kernel/home.ts';
+import { schedulerLayout } from '../kernel/home.ts';
 import type { ProgramRun } from '../kernel/run-program.ts';
 
 export type SchedulerKind = 'launchd' | 'systemd' | 'cron' | 'windows-task';
@@ -64,6 +66,8 @@ export interface SchedulerFound {
   text: string | null;
   /** A job of ours is there. */
   exists: boolean;
+  /** That job scans another home than this one: it is not this home's to take away. */
+  elsewhere: boolean;
   /** Something in our place that this program has not written. */
   foreign: boolean;
   /** The scheduler knows the job; null when it could not be asked. */
@@ -97,6 +101,12 @@ export interface SchedulerRow {
 export const UNIT_MARK = 'Written by csep scheduler install';
 
 export const NO_PLAN: SchedulerPlan = { files: [], commands: [], removals: [] };
+
+/** Whether a unit of ours scans another home: its log lies there. `written` spells a path as the unit does. */
+export function scansElsewhere(host: SchedulerHost, unit: string | null, written: (log: string) => string): boolean {
+  const { log } = schedulerLayout(host.home);
+  return unit !== null && unit.includes(path.basename(log)) && !unit.includes(written(log));
+}
 
 /** The first line of what a program said, for a person. */
 export function saidBy(run: ProgramRun): string {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { NO_PLAN, UNIT_MARK } from './scheduler-row.ts';
+import { NO_PLAN, scansElsewhere, UNIT_MARK } from './scheduler-row.ts';
 import type { SchedulerHost, SchedulerJob, SchedulerRow } from './scheduler-row.ts';
 
 const NAME = 'codex-self-evolution-preflight';
@@ -20,6 +20,7 @@ export const systemd: SchedulerRow = {
     return {
       text: texts[0] ?? null,
       exists: there.some((text) => text.includes(UNIT_MARK)),
+      elsewhere: scansElsewhere(host, texts[1] ?? null, (log) => `${appending(log)}\n`),
       foreign: there.some((text) => !text.includes(UNIT_MARK)),
       loaded: isActive(host),
       error: null,
@@ -98,11 +99,13 @@ export const renderService = (job: SchedulerJob): string =>
     'Nice=10',
     'IOSchedulingClass=idle',
     'TimeoutStartSec=2h',
-    // To the end of the line, without quotes; only specifiers are read in it.
-    `StandardOutput=append:${withoutSpecifiers(job.log)}`,
+    appending(job.log),
     'StandardError=inherit',
     '',
   ].join('\n');
+
+/** To the end of the line, without quotes; only specifiers are read in it. */
+const appending = (log: string): string => `StandardOutput=append:${withoutSpecifiers(log)}`;
 
 /** In arguments a dollar sign begins a variable; in the program's path it does not. */
 function commandLine(argv: readonly string[]): string {

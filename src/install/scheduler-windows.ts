@@ -32,7 +32,8 @@ const taskPath = (host: SchedulerHost): string => schedulerLayout(host.home).tas
 
 function look(host: SchedulerHost): SchedulerFound {
   const text = host.readFile(taskPath(host))?.toString('utf16le') ?? null;
-  const found = { text, exists: text !== null, foreign: false, loaded: null, error: null };
+  // The task lies in its home, and says nothing of another one that can be read without asking.
+  const found = { text, exists: text !== null, elsewhere: false, foreign: false, loaded: null, error: null };
   if (host.findProgram('schtasks') === undefined) return found;
   const run = host.run(['schtasks', '/Query', '/TN', NAME]);
   if (run.status === null) return { ...found, error: `schtasks: ${saidBy(run)}` };

@@ -72,17 +72,20 @@ export function installScheduler(world: World, options: SchedulerOptions): Resul
 
 const CONTROL = /\p{Cc}/u;
 
-/** Removes what `installScheduler` has added, with whatever scheduler; the last tick stays, as history. */
+/**
+ * Removes what `installScheduler` has added for this home, with whatever scheduler; the last tick stays, as history.
+ * A job that scans another home stays: it was put in for that one.
+ */
 export function uninstallScheduler(
   world: World,
   options: { dryRun?: boolean; host?: SchedulerHost } = {},
 ): Result<SchedulerChange> {
   const host = options.host ?? hostOf(world);
-  const row = ROWS.find((candidate) => candidate.look(host).exists);
+  const ours = ROWS.filter((candidate) => isOurs(candidate.look(host)));
   return carryOut(world, {
     host,
-    row,
-    plans: removals(host, () => true),
+    row: ours[0],
+    plans: removals(host, (row) => ours.includes(row)),
     dryRun: options.dryRun ?? false,
   });
 }
@@ -91,8 +94,9 @@ export function uninstallScheduler(
 export function schedulerStatus(world: World, host: SchedulerHost = hostOf(world)): SchedulerStatus {
   const looks = ROWS.map((row) => ({ row, found: row.look(host) }));
   const best =
-    looks.find(({ found }) => found.exists) ??
+    looks.find(({ found }) => isOurs(found)) ??
     looks.find(({ found }) => found.foreign) ??
+    looks.find(({ found }) => found.exists) ??
     looks.find(({ row }) => row.isAvailable(host));
   const last_tick = readLastTick(world.home) ?? null;
   if (!best) {
@@ -111,17 +115,20 @@ export function schedulerStatus(world: World, host: SchedulerHost = hostOf(world
     kind: row.kind,
     label: row.label,
     unit_path: row.unitPath(host),
-    unit_exists: found.exists || found.foreign,
-    loaded: found.loaded,
+    unit_exists: isOurs(found) || found.foreign,
+    loaded: found.elsewhere ? false : found.loaded,
     last_tick,
     error: troubleOf(row, found),
   };
 }
 
+const isOurs = ({ exists, elsewhere }: SchedulerFound): boolean => exists && !elsewhere;
+
 function troubleOf(row: SchedulerRow, found: SchedulerFound): string | null {
   if (found.error !== null) return found.error;
   if (found.foreign)
     return 'the unit was not written by this program (the Python plugin has one of the same name); csep scheduler install --replace takes its place';
+  if (found.elsewhere) return 'its job scans another home; csep scheduler install has it scan this one instead';
   if (found.exists && found.loaded === false)
     return `${row.kind} does not run it although its unit is there; csep scheduler install loads it`;
   return null;
@@ -129,7 +136,7 @@ function troubleOf(row: SchedulerRow, found: SchedulerFound): string | null {
 
 /** Asks the scheduler itself to run the job now. @returns the command, or a Failure that says why not */
 export function startThroughScheduler(world: World, host: SchedulerHost = hostOf(world)): Result<string[]> {
-  const row = ROWS.find((candidate) => candidate.look(host).exists);
+  const row = ROWS.find((candidate) => isOurs(candidate.look(host)));
   if (!row) return fail({ reason: 'scheduler-unavailable', detail: 'no job is installed (csep scheduler install)' });
   const argv = row.startCommand(host);
   if (!argv) return fail({ reason: 'scheduler-unavailable', detail: `${row.kind} cannot start a job on request` });

@@ -222,6 +222,27 @@ test('a second scheduler takes the place of the first: never two', () => {
   expect(rig.exists(rig.crontab)).toBe(false);
 });
 
+test.each([[['launchctl']], [['systemctl']], [['crontab']]])(
+  'with %s the job of another home stays where it is, and installing takes it over',
+  (programs) => {
+    const rig = schedulerRig(programs, `o'neil & 50%`);
+    install(rig);
+    const other = path.join(rig.folder, 'trial home');
+    const trial: SchedulerRig = { ...rig, world: { ...rig.world, home: other }, host: { ...rig.host, home: other } };
+
+    expect(uninstall(trial)).toMatchObject({ ok: true, value: { kind: null, changed: false, commands: [] } });
+    expect(status(trial)).toMatchObject({ unit_exists: false, loaded: false });
+    expect(status(trial).error).toContain('another home');
+    expect(startThroughScheduler(trial.world, trial.host).ok).toBe(false);
+    expect(status(rig)).toMatchObject({ unit_exists: true, loaded: true, error: null });
+
+    install(trial);
+    expect(status(trial)).toMatchObject({ unit_exists: true, error: null });
+    expect(uninstall(rig)).toMatchObject({ value: { changed: false } });
+    expect(uninstall(trial)).toMatchObject({ value: { changed: true } });
+  },
+);
+
 test('a machine without any scheduler is told what serves it instead', () => {
   const rig = schedulerRig([]);
 

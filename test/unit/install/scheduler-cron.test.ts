@@ -8,6 +8,7 @@ const host = bareHost();
 const found = (text: string | null) => ({
   text,
   exists: text !== null && text !== withoutBlock(text),
+  elsewhere: false,
   foreign: false,
   loaded: true,
   error: null,
