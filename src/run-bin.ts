@@ -8,12 +8,15 @@ import type { Flavour } from './commands/main.ts';
 export async function runBin(flavour: Flavour, programFolder: string): Promise<void> {
   const argv = process.argv.slice(2);
   if (argv.includes('--from-stdin')) return await runAsHook(argv, programFolder);
-  if (argv[0] === 'recall' && (await quickly(argv.slice(1), flavour))) return;
+  const answered = argv[0] === 'recall' ? await quickly(argv.slice(1), flavour) : undefined;
+  // All is written: to take V8 apart in good order would cost more than a millisecond.
+  if (answered === true) process.exit();
+  if (answered === false) return;
   const { runCli } = await import('./commands/main.ts');
   await runCli(flavour, argv);
 }
 
-async function quickly(argv: readonly string[], flavour: Flavour): Promise<boolean> {
+async function quickly(argv: readonly string[], flavour: Flavour): Promise<boolean | undefined> {
   const { quickRecall } = await import('./commands/quick-recall.ts');
   return await quickRecall(argv, flavour);
 }

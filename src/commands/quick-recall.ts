@@ -13,11 +13,11 @@ type Flag = (typeof FLAGS)[number];
 /**
  * `recall` as the model calls it, many times a day: a few words and a flag or two, without loading
  * the command parser.
- * @returns false when the call is not that simple; nothing was done then
+ * @returns whether it was answered; undefined when the call is not that simple, and nothing was done
  */
-export async function quickRecall(argv: readonly string[], usual: RecallFormat): Promise<boolean> {
+export async function quickRecall(argv: readonly string[], usual: RecallFormat): Promise<boolean | undefined> {
   const words = simpleWords(argv);
-  if (!words) return false;
+  if (!words) return undefined;
   const home = homeFolder(process.env);
   const diagnostics = deferredLog(homeLayout(home).log, systemClock);
   const world = { home, env: process.env, clock: systemClock, diagnostics };
@@ -26,7 +26,7 @@ export async function quickRecall(argv: readonly string[], usual: RecallFormat):
   if (answer.ok) print(answer.value);
   else printFailure(answer.failure);
   await diagnostics.flush();
-  return true;
+  return answer.ok;
 }
 
 function simpleWords(argv: readonly string[]): RecallWords | undefined {

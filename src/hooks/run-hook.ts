@@ -43,6 +43,8 @@ export async function runHook(call: HookCall): Promise<void> {
     log?.log(`hook.${name}.failed`, { cause: causeOf(error) });
   } finally {
     await finish(log);
+    // All is written: to take V8 apart in good order would cost more than a millisecond. The worker may have children yet.
+    if (name !== 'worker') call.leave();
   }
 }
 
