@@ -87,9 +87,11 @@ export function openSource(file: SegmentFile): ByteSource {
   const fd = openForReading(file.segment);
   const size = fileSize(fd);
   if (size <= READ_AT_ONCE) {
-    const bytes = readAt(fd, 0, size);
-    closeFile(fd);
-    return bytesInMemory(bytes);
+    try {
+      return bytesInMemory(readAt(fd, 0, size));
+    } finally {
+      closeFile(fd);
+    }
   }
   file.fd = fd;
   return { size, read: (position, length) => readAt(fd, position, length) };

@@ -21,6 +21,8 @@ export interface OpenMerged extends SegmentFile {
   front?: SegmentFront | undefined;
   /** First ordinal behind each member. */
   ends: number[];
+  /** It turned out broken: its members are asked instead. */
+  broken: boolean;
 }
 
 export const openMerged = (folder: string, name: string, members: readonly OpenChunk[]): OpenMerged => ({
@@ -28,6 +30,7 @@ export const openMerged = (folder: string, name: string, members: readonly OpenC
   segment: path.join(folder, `${name}.seg`),
   members,
   ends: [],
+  broken: false,
 });
 
 /** Bytes and front. @throws SegmentBroken when it was made from other chunks than lie beside it; DiskFailure */

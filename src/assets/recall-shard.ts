@@ -105,10 +105,13 @@ interface ShardWork<T> {
 /** A merged segment that turns out broken gives way to the chunks that it covers: whoever was asking begins again. */
 function withShard<T>(store: OpenStore, shard: Shard, { ofChunk, ofMerged }: ShardWork<T>): T | undefined {
   if (!('members' in shard)) return withChunk(store, shard, ofChunk);
+  // Opened again it would belong to nobody, and stay open.
+  if (shard.broken) return undefined;
   try {
     return ofMerged(shard);
   } catch (error) {
     store.problems.push({ chunk: shard.name, detail: troubleOf(error) });
+    shard.broken = true;
     closeSegment(shard);
     store.shards = store.shards.flatMap((one): readonly Shard[] => (one === shard ? shard.members : [one]));
     store.changes++;

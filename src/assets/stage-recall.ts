@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Generation, RecallChunk } from '../contracts/generation.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
+import { factsOf } from '../kernel/files.ts';
 import { copyFile, linkFile } from '../kernel/move-files.ts';
 import { closeSegment, openChunk, openedSegment, ordinalsInChunk, recordsOfChunk } from './recall-chunk-file.ts';
 import { numberOfChunk, planChunks } from './recall-chunk-plan.ts';
@@ -68,7 +69,10 @@ function stageMerges(stage: RecallStage, { chunks, linked, unchanged }: StagedCh
     chunks.map((chunk) => ({ ...chunk, linked: unchanged.has(chunk.name) })),
     {
       chunks: (stage.from?.chunks ?? []).map(({ name }) => name),
-      merged: Object.keys(stage.from?.files ?? {}).flatMap((file) => mergedName(file) ?? []),
+      merged: Object.keys(stage.from?.files ?? {}).flatMap((file) => {
+        const name = mergedName(file);
+        return name !== undefined && isSound(stage, file) ? [name] : [];
+      }),
     },
   );
   for (const name of plan.linked) takeOverFile(stage, `${name}.seg`, linked);
@@ -83,18 +87,31 @@ function stageMerges(stage: RecallStage, { chunks, linked, unchanged }: StagedCh
  * rule, so as long as the first is fine the others are not opened for it.
  */
 function withUsableSegments(stage: RecallStage, chunks: readonly RecallChunk[]): PlannedChunk[] {
-  const isUsable = ({ name }: RecallChunk): boolean => {
-    const open = openChunk(stage.from?.folder ?? '', name);
-    try {
-      return openedSegment(open).front.records >= 0;
-    } catch {
-      return false;
-    } finally {
-      closeSegment(open);
-    }
-  };
   const [first] = chunks;
-  return first && !isUsable(first) ? chunks.map((chunk) => ({ ...chunk, changed: !isUsable(chunk) })) : [...chunks];
+  const isOfThisVersion = first === undefined || opens(stage, first.name);
+  return chunks.map((chunk) => {
+    const isUsable = isSound(stage, `${chunk.name}.seg`) && (isOfThisVersion || opens(stage, chunk.name));
+    return isUsable ? chunk : { ...chunk, changed: true };
+  });
+}
+
+/** Whether a file of the generation before is what was written there, by its kind and size. */
+function isSound({ from }: RecallStage, file: string): boolean {
+  const facts = from && factsOf(path.join(from.folder, file));
+  return facts?.kind === 'file' && facts.size === from?.files[file]?.size;
+}
+
+function opens({ from }: RecallStage, chunk: string): boolean {
+  if (!from) return false;
+  const open = openChunk(from.folder, chunk);
+  try {
+    openedSegment(open);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    closeSegment(open);
+  }
 }
 
 function remaining(stage: RecallStage, chunk: PlannedChunk): PlannedChunk {

@@ -9,8 +9,19 @@ let known: Crc32 | undefined;
  * no longer gives it away loads the module.
  */
 export function crc32(bytes: Uint8Array): number {
-  known ??= innerCrc32(Reflect.get(process, 'binding')) ?? process.getBuiltinModule('node:zlib').crc32;
+  known ??= unwarned(() => innerCrc32(Reflect.get(process, 'binding'))) ?? process.getBuiltinModule('node:zlib').crc32;
   return known(bytes);
+}
+
+/** With `--pending-deprecation` Node warns of `process.binding`, on the stderr of a hook; with `--throw-deprecation` it ends. */
+function unwarned<T>(work: () => T): T {
+  const before: unknown = Reflect.get(process, 'noDeprecation');
+  Reflect.set(process, 'noDeprecation', true);
+  try {
+    return work();
+  } finally {
+    Reflect.set(process, 'noDeprecation', before);
+  }
 }
 
 /**

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { openChunk } from '../../../src/assets/recall-chunk-file.ts';
 import { mergeChunks } from '../../../src/assets/recall-merged-file.ts';
 import { openRecallStore, type RecallStore, recallStoreOf } from '../../../src/assets/recall-store.ts';
+import { hashOf } from '../../../src/assets/recall-segment-format.ts';
+import { findTerms, readFront } from '../../../src/assets/recall-segment-reader.ts';
 import { buildChunk } from '../../../src/assets/recall-segment.ts';
 import type { RecallRecord } from '../../../src/contracts/recall.ts';
 import { DiskFailure } from '../../../src/kernel/disk-failure.ts';
@@ -339,4 +341,40 @@ describe('a segment over several chunks', () => {
     fs.writeFileSync(path.join(folder, 'recall-2.seg'), 'torn');
     expect(mergeChunks([1, 2, 3].map((number) => openChunk(folder, `recall-${number}`)))).toBeUndefined();
   });
+
+  test('that turned out broken is not opened again', () => {
+    // So large that it is not read at once.
+    const many = Array.from({ length: 800 }, (_, index) =>
+      recallRecord(`r${index}`, { content: `kraken whale ${manyWords(index)}` }),
+    );
+    const folder = mergedIn(tempFolder(), many.slice(0, 400), many.slice(400));
+    const file = path.join(folder, 'recall-1-2.seg');
+    const bytes = fs.readFileSync(file);
+    expect(bytes.length).toBeGreaterThan(256 * 1024);
+    const source = { size: bytes.length, read: (at: number, length: number) => bytes.subarray(at, at + length) };
+    const front = readFront(source, 0);
+    const [entry] = findTerms(source, front, [hashOf('kraken')]);
+    const at = front.postingsAt + (entry?.offset ?? 0);
+    bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+    fs.writeFileSync(file, bytes);
+    const before = openFiles();
+    const store = openRecallStore(folder);
+    expect(store.search('kraken whale', { topK: 3 })).toHaveLength(3);
+    expect(store.problems().map(({ chunk }) => chunk)).toEqual(['recall-1-2']);
+    store.close();
+    expect(openFiles()).toBe(before);
+  });
+
+  test('in whose place a folder lies is no file that stays open', () => {
+    const folder = storedIn(tempFolder(), ...chunks);
+    fs.mkdirSync(path.join(folder, 'recall-1-3.seg'));
+    const before = openFiles();
+    const store = openRecallStore(folder);
+    expect(answers(store)).toEqual(answers(openRecallStore(spread())));
+    store.close();
+    expect(openFiles()).toBe(before);
+  });
 });
+
+const manyWords = (number: number): string =>
+  Array.from({ length: 60 }, (_, index) => `word${number * 60 + index}`).join(' ');

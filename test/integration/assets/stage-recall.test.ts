@@ -92,4 +92,30 @@ describe('the recall of a new generation', () => {
     expect(store.search('w42', { topK: 3 })).toHaveLength(3);
     expect(store.problems()).toEqual([]);
   });
+
+  const damages: [string, (file: string) => void][] = [
+    ['missing', (file) => fs.rmSync(file)],
+    ['torn', (file) => fs.truncateSync(file, 700)],
+    ['empty', (file) => fs.truncateSync(file, 0)],
+    ['a folder', (file) => (fs.rmSync(file), fs.mkdirSync(file))],
+    ['a link', (file) => (fs.renameSync(file, `${file}.moved`), fs.symlinkSync(`${file}.moved`, file))],
+  ];
+  const targets = ['recall-1-2.seg', 'recall-2.seg', 'recall-3.seg'];
+  const cases = targets.flatMap((target) =>
+    damages.map(([what, damage]): [string, string, typeof damage] => [target, what, damage]),
+  );
+
+  test.each(cases)('mends %s when it is %s', (target, _what, damage) => {
+    const first = firstStage();
+    damage(path.join(first.folder, target));
+    const next = staged(first, { added: [note(9_000, 'the kraken sleeps below')] });
+    expect(next.written).toContain(target);
+    for (const [name, { size }] of Object.entries(next.files)) {
+      const facts = fs.lstatSync(path.join(next.folder, name));
+      expect([name, facts.isFile(), facts.size]).toEqual([name, true, size]);
+    }
+    const store = openRecallStore(next.folder);
+    expect(store.search('kraken', { topK: 1 }).map(({ record }) => record.id)).toEqual(['id-9000']);
+    expect([store.count(), store.problems()]).toEqual([3_011, []]);
+  });
 });

@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { crc32, innerCrc32 } from '../../../src/kernel/crc32.ts';
 
 describe('CRC-32', () => {
@@ -31,5 +31,25 @@ describe('CRC-32', () => {
     ['computes something else', () => ({ crc32: () => 7 })],
   ])('comes from the module when Node %s', (_what, binding) => {
     expect(innerCrc32(binding)).toBeUndefined();
+  });
+
+  test('asks for the inside without a warning, and lets Node warn of other things again', async () => {
+    const quiet: unknown[] = [];
+    const inside = vi.fn(() => {
+      quiet.push(Reflect.get(process, 'noDeprecation'));
+      return zlib;
+    });
+    const before: unknown = Reflect.get(process, 'noDeprecation');
+    const real: unknown = Reflect.get(process, 'binding');
+    vi.resetModules();
+    Reflect.set(process, 'binding', inside);
+    try {
+      const fresh = await import('../../../src/kernel/crc32.ts');
+      expect(fresh.crc32(Buffer.from('fox'))).toBe(zlib.crc32('fox'));
+    } finally {
+      Reflect.set(process, 'binding', real);
+    }
+    expect(quiet).toEqual([true]);
+    expect(Reflect.get(process, 'noDeprecation')).toBe(before);
   });
 });
