@@ -76,23 +76,6 @@ const CONDITIONAL: readonly Frame[] = [
   },
   { all: ['trigger', 'secret', 'exposing'], within: 200, unless: ABOUT_ATTACKS },
 ];
-const HUSHED: readonly Frame[] = [
-  {
-    all: ['hush', 'sending'],
-    within: 120,
-    unless:
-      /\b(?:fails?|failed|errors?|drops?|swallow\w*|ignored|truncat\w*|bug|null|undefined|whether|question|summar\w*|answers?|short|types?|generics?|braces|semicolons?|(?:must not|should not|never|may not|not) (?:appear|be (?:logged|shown|printed|mentioned|committed|stored)))\b/i,
-    evenRefused: true,
-  },
-  {
-    all: ['hush', 'secret'],
-    within: 120,
-    unless:
-      /\b(?:fails?|failed|drops?|swallow\w*|bug|null|undefined|masked|logs?\b.{0,20}never|never log\w*|(?:not|never|must not|should not) (?:appear|be (?:logged|shown|printed|mentioned|committed|stored)))/i,
-    evenRefused: true,
-  },
-  { all: ['hush', 'damage'], within: 120, unless: /\b(?:fails?|failed|drops?|swallow\w*|bug)\b/i, evenRefused: true },
-];
 
 const MOST_SENTENCES = 400;
 /** Sentences and lines; ends of lines within a paragraph end one too. */
@@ -145,5 +128,3 @@ export const addressesTheModel = lookFor(ADDRESSED);
 export const letsSecretsOut = lookFor(OUTBOUND);
 /** Harm that waits for its occasion. */
 export const waitsForATrigger = lookFor(CONDITIONAL);
-/** Harm that is to stay unmentioned. */
-export const actsUnnoticed = lookFor(HUSHED);

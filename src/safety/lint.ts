@@ -3,7 +3,7 @@ import { plantsABackdoor } from './lint-backdoors.ts';
 import { disablesSafety, hidesFromTheUser } from './lint-conduct.ts';
 import { decodedBlobs, runsABlob } from './lint-encoded.ts';
 import { exfiltrates } from './lint-exfiltration.ts';
-import { actsUnnoticed, addressesTheModel, dismissesOrders, letsSecretsOut, waitsForATrigger } from './lint-frames.ts';
+import { addressesTheModel, dismissesOrders, letsSecretsOut, waitsForATrigger } from './lint-frames.ts';
 import { breaksTheFence, mimicsTheAnswer } from './lint-form.ts';
 import { installsFromAStranger } from './lint-installers.ts';
 import { overridesInstructions } from './lint-instructions.ts';
@@ -65,7 +65,6 @@ const SPOKEN: readonly PlainRule[] = [
   flowsOut,
   attacksInAnotherLanguage,
   waitsForATrigger,
-  actsUnnoticed,
   installsFromAStranger,
   runsRemoteCode,
   plantsABackdoor,
@@ -110,7 +109,6 @@ const rules = {
   outflow: inPlain(flowsOut),
   'another-language': inPlain(attacksInAnotherLanguage),
   'delayed-trigger': inPlain(waitsForATrigger),
-  unnoticed: inPlain(actsUnnoticed),
   backdoor: inPlain(plantsABackdoor),
   'reader-addressed': inEveryReading(speaksToTheReader),
   'guard-lowered': inPlain(lowersTheGuard),
@@ -133,7 +131,6 @@ const DOUBTFUL: ReadonlySet<RuleName> = new Set([
   'exfiltration',
   'outflow',
   'another-language',
-  'unnoticed',
   'door-opened',
   'safety-disabled',
   'hidden-from-user',
