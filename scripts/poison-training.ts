@@ -56,7 +56,7 @@ function labelled({ attacks, innocents }: Corpus, group: string): Sample[] {
   return [...all(attacks, true), ...all(innocents, false)];
 }
 const byOthers = (name: string): Sample[] => labelled(corpusOf(name), name);
-/** Written after a look at three of the corpora: an attack, and what an honest note says with the same words. */
+/** An attack, and what an honest note says with the same words; some paraphrase texts of corpora a to d. */
 const pairs = (): Sample[] => labelled(readCorpus(path.join(CORPORA, 'contrast-pairs.json')), 'pairs');
 
 const ROUNDS = 3;
