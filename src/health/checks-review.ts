@@ -59,7 +59,7 @@ function budget({ status }: DoctorFacts): Finding {
 /** A scheduler that was asleep with the machine gets some intervals to wake up. */
 const INTERVALS = 3;
 
-function scheduler({ status, settings, now }: DoctorFacts): Finding {
+function scheduler({ status, settings, now, waitingSince }: DoctorFacts): Finding {
   const { unit_exists: isThere, error, last_tick: tick, kind } = status.scheduler;
   const waits = waiting(status) > 0;
   if (isThere && error !== null) return broken(`the scheduler does not run: ${error}`, 'Run csep scheduler install.');
@@ -72,9 +72,10 @@ function scheduler({ status, settings, now }: DoctorFacts): Finding {
   }
   // A scan by hand, or by a session's start, says nothing about the scheduler.
   const last = tick?.scheduled_at ?? null;
-  const late =
-    last === null || now.getTime() - Date.parse(last) > INTERVALS * settings.scheduler.intervalSeconds * 1_000;
-  if (waits && late)
+  const isLongAgo = (time: string | null): boolean =>
+    time === null || now.getTime() - Date.parse(time) > INTERVALS * settings.scheduler.intervalSeconds * 1_000;
+  // What came a minute ago waits for the next tick, not for a dead scheduler.
+  if (waits && isLongAgo(waitingSince) && isLongAgo(last))
     return broken(
       `work waits, and the scheduler (${kind}) ${last === null ? 'has never run' : `last ran at ${last}`}`,
       'Run csep scheduler status, then csep scheduler install; csep scan does the work meanwhile.',

@@ -33,6 +33,8 @@ export interface DoctorFacts {
   /** Other hosts that have left leases or locks in this home. */
   otherHosts: string[];
   trail: Trail;
+  /** Since when the oldest turn or envelope waits; null when none does, or nobody can tell. */
+  waitingSince: string | null;
 }
 
 /** What capture and review have left lately. */

@@ -23,7 +23,7 @@ import type { DoctorFacts } from './doctor-facts.ts';
 import { failureText } from './read-hooks-status.ts';
 import { liveBuckets, readStatus } from './read-status.ts';
 import type { StatusReading, StatusRequest } from './read-status.ts';
-import { otherHosts, readTrail } from './read-trail.ts';
+import { otherHosts, readTrail, waitingSince } from './read-trail.ts';
 
 export interface FactsRequest extends Omit<StatusRequest, 'settings'> {
   /** The provider is asked over the network. */
@@ -59,6 +59,7 @@ export async function gatherFacts(world: World, request: FactsRequest): Promise<
     disk: diskPlace(world.home) ?? null,
     otherHosts: otherHosts(world.home, layouts, hostName()),
     trail: readTrail(world, layouts),
+    waitingSince: waitingSince(reading.status.review.oldest, layouts),
   };
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { isRecord, textOr } from '../contracts/json.ts';
 import { STATES } from '../bucket/envelope-file.ts';
+import { pendingEnvelopes } from '../bucket/pending.ts';
 import { isoSeconds } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { listNames, modifiedMs, readText } from '../kernel/files.ts';
@@ -28,6 +29,16 @@ export function readTrail(world: World, layouts: readonly BucketLayout[]): Trail
     reviewed: sum(layouts.map((layout) => recentIn(layout.sessions, '.review.json'))),
     envelopes: sum(layouts.flatMap((layout) => STATES.map((state) => recentIn(layout[state], '.json')))),
   };
+}
+
+/** The oldest of what waits for a scan: an envelope, or a turn that waits since `oldestTurn`. */
+export function waitingSince(oldestTurn: string | null, layouts: readonly BucketLayout[]): string | null {
+  const envelopes = layouts.flatMap((layout) => {
+    const oldest = attempt(() => pendingEnvelopes(layout, 1));
+    return oldest.ok ? oldest.value.map(({ since }) => since) : [];
+  });
+  const times = [...envelopes, Date.parse(oldestTurn ?? '')].filter((time) => time > 0);
+  return times.length === 0 ? null : isoSeconds(new Date(Math.min(...times)));
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../src/contracts/settings.ts';
 import { askProvider } from '../../../src/health/ask-provider.ts';
+import { waitingSince } from '../../../src/health/read-trail.ts';
 import { closeToOthers, diskPlace, openPaths } from '../../../src/kernel/disk-place.ts';
 import type { World } from '../../../src/kernel/world.ts';
 import { tempBucket, tempFolder } from '../../support/temp-bucket.ts';
@@ -127,4 +128,20 @@ test('the disk of a home that is not there yet is that of its parent', () => {
   expect(place?.freeBytes).toBeGreaterThan(0);
   expect(place?.caseInsensitive).toBe(false);
   expect(fs.existsSync(path.join(folder, 'a'))).toBe(false);
+});
+
+test('work waits since its oldest turn or envelope came', () => {
+  const temp = tempBucket();
+  const { layout } = temp.bucket;
+  for (const [id, time] of [
+    ['0123456789abcdef', '2026-11-20T11:40:00Z'],
+    ['123456789abcdef0', '2026-11-20T11:50:00Z'],
+  ] as const) {
+    temp.deposit(id, []);
+    fs.utimesSync(path.join(layout.pending, `${id}.json`), new Date(time), new Date(time));
+  }
+
+  expect(waitingSince(null, [layout])).toBe('2026-11-20T11:40:00Z');
+  expect(waitingSince('2026-11-20T11:30:00Z', [layout])).toBe('2026-11-20T11:30:00Z');
+  expect(waitingSince(null, [])).toBeNull();
 });

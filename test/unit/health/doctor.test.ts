@@ -426,6 +426,16 @@ describe('doctor', () => {
     expect([CHECKS.scheduler(asleep).level, CHECKS.scheduler(none).level]).toEqual(['ok', 'ok']);
   });
 
+  test.each([
+    ['2026-11-20T11:58:00Z', 'ok'],
+    ['2026-11-20T11:44:00Z', 'broken'],
+  ])('of a scheduler that was just installed work since %s is %s', (waitingSince, level) => {
+    const buckets = [aBucket({ counts: counts({ pending: 1 }) })];
+    const given = withStatus({ scheduler: scheduler({ last_tick: null }), buckets }, { waitingSince });
+
+    expect(CHECKS.scheduler(given).level).toBe(level);
+  });
+
   test('an archived bucket that waits for nobody makes no scheduler late', () => {
     const archived = aBucket({ archived: true, counts: counts({ pending: 3 }) });
 

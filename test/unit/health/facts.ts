@@ -134,5 +134,6 @@ export const facts = (more: Partial<DoctorFacts> = {}): DoctorFacts => ({
   disk: { freeBytes: 50e9, remote: null, caseInsensitive: false },
   otherHosts: [],
   trail: { lastHook: '2026-11-20T11:00:00Z', reviewed: 20, envelopes: 12 },
+  waitingSince: null,
   ...more,
 });
