@@ -49,9 +49,19 @@ function readFlag(args: ArgsDef, word: string, next: string | undefined): FlagRe
 
 function unknownFlag(args: ArgsDef, flag: string): string {
   const flags = Object.keys(args).filter((name) => args[name]?.type !== 'positional');
-  const meant = nearName(flag.replace(/^--?/, ''), flags);
+  const typed = flag.replace(/^--?/, '');
+  // Every switch has a `--no-` form, which is what a slip in one was meant to be.
+  const switches = typed.startsWith('no-') ? flags.filter((name) => args[name]?.type === 'boolean') : [];
+  const known = [...flags, ...switches.map((name) => `no-${name}`)];
+  const meant = nearName(typed, known) ?? onlyBeginning(typed, known);
   const guess = meant === undefined ? '' : `; did you mean --${meant}?`;
   return `There is no flag ${flag}${guess}${takesWords(args) ? ' (words that begin with a dash go behind --)' : ''}`;
+}
+
+/** The name that begins so, where one alone does. */
+function onlyBeginning(typed: string, names: readonly string[]): string | undefined {
+  const [found, ...more] = typed.length < 2 ? [] : names.filter((name) => name.startsWith(typed));
+  return more.length === 0 ? found : undefined;
 }
 
 function definitionOf(args: ArgsDef, flag: string): ArgsDef[string] | undefined {

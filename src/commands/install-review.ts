@@ -12,7 +12,7 @@ export function reviewOf(world: World, request: InstallRequest, answers: WizardA
   const { app, files } = plan.value;
   return [
     `program   ${world.home}/app/${app.folder}${app.isThere ? ' (is there)' : ''}`,
-    ...files.map(({ path, before }) => `${before === undefined ? 'make' : 'change'}    ${path}`),
+    ...files.map(({ path, before }) => `${before === undefined ? 'make  ' : 'change'}    ${path}`),
     `reviewer  ${answers.provider ?? 'as it is'}${answers.apiKey === undefined ? '' : `, key into ${homeLayout(world.home).providerEnvironment}`}`,
     `scheduler ${answers.scheduler ? 'yes' : 'no (sessions start it when work waits)'}`,
     `trust     ${answers.trust ? 'written for our three hooks' : 'by you, with /hooks'}`,

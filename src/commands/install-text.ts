@@ -6,7 +6,7 @@ const WOULD = { created: 'would make', changed: 'would change', removed: 'would 
 
 /** What install did, and what is left for the person to do. */
 export function installText(summary: InstallSummary, more: readonly string[] = []): string {
-  const { dry_run, files, commands, hooks } = summary;
+  const { dry_run, files, commands } = summary;
   const words = dry_run ? WOULD : DONE;
   const lines = [
     ...files.flatMap(({ path, action, diff }) => [`${words[action]} ${path}`, ...(dry_run && diff ? [diff] : [])]),
@@ -19,11 +19,11 @@ export function installText(summary: InstallSummary, more: readonly string[] = [
     : summary.changed
       ? `Installed version ${summary.version}.`
       : `${already} installed already; nothing ${more.length === 0 ? '' : 'of them '}was changed.`;
-  return [head, ...lines, ...(dry_run ? [] : ['', trustText(hooks)])].join('\n');
+  return [head, ...lines, ...(dry_run ? [] : ['', trustText(summary)])].join('\n');
 }
 
 /** The commonest reason why nothing happens. */
-function trustText(hooks: InstallSummary['hooks']): string {
+function trustText({ hooks, way }: InstallSummary): string {
   const waiting = hooks.filter(({ status }) => status !== 'trusted');
   if (hooks.length > 0 && waiting.length === 0)
     return 'Codex trusts the hooks: the next session uses them. See it work: csep status';
@@ -32,7 +32,7 @@ function trustText(hooks: InstallSummary['hooks']): string {
     return `Switched off in Codex: ${off.map(({ event }) => event).join(', ')}. Switch them on with /hooks.`;
   return [
     'One step is left: Codex runs no hook that you have not trusted, and says nothing about it.',
-    'Open codex, type /hooks, and trust the three hooks of codex-self-evolution (or run: csep install --trust).',
+    `Open codex, type /hooks, and trust the three hooks of codex-self-evolution (or run: csep install${way === 'plugin' ? ' --plugin' : ''} --trust).`,
   ].join('\n');
 }
 

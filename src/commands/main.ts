@@ -86,6 +86,8 @@ async function checkCall({ command, rest }: Called): Promise<CheckedWords> {
 
 /** Without the long list of what there is: it would push what is wrong off the screen. */
 async function unknownCommand({ command, names }: Called, typed: string): Promise<string> {
+  if (typed.startsWith('-'))
+    return `There is no flag ${typed} here: flags go behind the command. All of them: ${names.join(' ')} --help`;
   const meant = nearName(typed, Object.keys((await resolved(command.subCommands)) ?? {}));
   const guess = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   return `There is no command "${typed}".${guess} All of them: ${names.join(' ')} --help`;

@@ -73,6 +73,10 @@ function hooksPresent(facts: DoctorFacts): Finding {
   return ok('all three hooks are installed');
 }
 
+/** `install` without `--plugin` would have another way stand beside the plugin, and refuses. */
+const trustCommand = (hooks: readonly HookTrust[]): string =>
+  hooks.some(({ source }) => source === 'plugin') ? 'csep install --plugin --trust' : 'csep install --trust';
+
 function hooksTrusted(facts: DoctorFacts): Finding {
   const found = ours(facts);
   if (found.length === 0) return ok('there is no hook to trust yet');
@@ -82,13 +86,13 @@ function hooksTrusted(facts: DoctorFacts): Finding {
   if (untrusted)
     return broken(
       `Codex skips our hooks in silence: ${untrusted} not trusted`,
-      'Type /hooks in Codex and trust them, or run csep install --trust.',
+      `Type /hooks in Codex and trust them, or run ${trustCommand(found)}.`,
     );
   const modified = eventsThat('modified');
   if (modified)
     return broken(
       `Codex skips our hooks in silence: ${modified} changed since they were trusted`,
-      'Look at the change, then type /hooks in Codex and trust them again, or run csep install --trust.',
+      `Look at the change, then type /hooks in Codex and trust them again, or run ${trustCommand(found)}.`,
     );
   const disabled = eventsThat('disabled');
   if (disabled) return broken(`somebody has switched off ${disabled}`, 'Type /hooks in Codex and switch them on.');

@@ -22,7 +22,7 @@ export function codexHomeToUse(flag: string | undefined, env: Environment): Resu
     return isThere(folder) ? succeed(folder) : notThere(`--codex-home: ${folder}`, folder);
   }
   const folder = codexHome(env);
-  const isMistyped = env['CODEX_HOME'] && !isThere(folder) && !isThere(path.dirname(folder));
+  const isMistyped = env['CODEX_HOME'] && !isThere(folder) && (exists(folder) || !isThere(path.dirname(folder)));
   return isMistyped ? notThere(`CODEX_HOME: ${folder}`, folder) : succeed(folder);
 }
 

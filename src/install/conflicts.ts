@@ -17,6 +17,8 @@ export interface ConflictRequest {
 export const otherWays = ({ hooks }: CodexHooks, way: Way): HookTrust[] =>
   hooks.filter(({ owner, source }) => owner === 'ours' && source !== (way === 'hooks' ? 'hooks.json' : 'plugin'));
 
+const SWITCH = 'With --switch that way is taken out first.';
+
 /**
  * Why an installation cannot go on: another way is active, or the Python plugin is. Hooks in config.toml are
  * a person's text and are never taken out.
@@ -47,6 +49,6 @@ export function findConflict(
   return {
     reason: 'install-conflict',
     what: `Hooks of codex-self-evolution are active in another way already: ${where}`,
-    fix: 'With --switch that way is taken out first; otherwise there is nothing to do.',
+    fix: other.pluginId === undefined ? SWITCH : `${SWITCH} To go on with the plugin, run csep install --plugin.`,
   };
 }

@@ -31,6 +31,12 @@ test('a command that is not known is told with the one that may be meant, sub-co
   expect(csep(temp, ['config', 'shwo']).stderr).toContain('"show"? All of them: csep config --help');
 });
 
+test('a flag before the command is told where it belongs', () => {
+  const told = csep(tempBucket(), ['--home', '/x', 'status']);
+
+  expect(told).toMatchObject({ status: 2, stderr: expect.stringContaining('no flag --home here: flags go behind') });
+});
+
 test('help stands before a command, too, and a word that is missing is named', () => {
   const temp = tempBucket();
 

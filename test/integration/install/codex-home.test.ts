@@ -39,6 +39,10 @@ describe('the folder of Codex', () => {
       status: 1,
       stderr: expect.stringContaining('is no folder'),
     });
+    expect(csep(temp, ['install'], { CODEX_HOME: path.join(temp.folder, 'file') })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('is no folder'),
+    });
   });
 
   test('that --codex-home names is used when it is there, also behind a link and with a tilde', () => {

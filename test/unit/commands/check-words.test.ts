@@ -21,6 +21,8 @@ describe('a call', () => {
     ['a second word where one belongs', rollback, ['3', '4'], '"4" is one word too many'],
     ['an unknown flag', scan, ['--nwo'], 'There is no flag --nwo'],
     ['a flag that is nearly one', scan, ['--bakcend', 'x'], 'There is no flag --bakcend; did you mean --backend?'],
+    ['a negated switch that is nearly one', scan, ['--no-nwo'], 'There is no flag --no-nwo; did you mean --no-now?'],
+    ['the beginning of a flag', scan, ['--back', 'x'], 'There is no flag --back; did you mean --backend?'],
     ['a value for a switch', scan, ['--now=maybe'], '--now takes no value'],
     ['a flag without its value', scan, ['--backend'], '--backend needs a value'],
     [

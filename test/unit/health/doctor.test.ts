@@ -436,6 +436,13 @@ describe('doctor', () => {
     expect(CHECKS.scheduler(given).level).toBe(level);
   });
 
+  test('the trust of a plugin is written by the way that it came', () => {
+    const hooks = threeHooks('untrusted', { source: 'plugin' });
+
+    expect(CHECKS['hooks-trusted'](withHooks(hooks)).fix).toContain('csep install --plugin --trust');
+    expect(CHECKS['hooks-trusted'](withHooks(threeHooks('untrusted'))).fix).toContain('csep install --trust');
+  });
+
   test('an archived bucket that waits for nobody makes no scheduler late', () => {
     const archived = aBucket({ archived: true, counts: counts({ pending: 3 }) });
 
