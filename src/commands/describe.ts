@@ -4,7 +4,8 @@ import type { Failure } from '../contracts/failure.ts';
 export function describe(failure: Failure): string {
   switch (failure.reason) {
     case 'usage':
-      return `${failure.detail} (see --help)`;
+      // Where a command is named that helps, the list of flags would lead away from it.
+      return failure.detail.includes('`csep ') ? failure.detail : `${failure.detail} (see --help)`;
     case 'file-missing':
       return `${failure.path} does not exist. Nothing was changed.`;
     case 'file-unreadable':

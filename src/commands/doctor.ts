@@ -19,7 +19,7 @@ export const doctorCommand = defineCommand({
   meta: {
     name: 'doctor',
     description:
-      'Checks everything from the hooks to the promoted memory, and says how to mend what is broken; exits with 1 when something is (examples: doctor, doctor --online, doctor --fix)',
+      'Check everything from the hooks to the promoted memory, and say how to mend what is broken; exits with 1 when something is (examples: doctor, doctor --online, doctor --fix)',
   },
   args: {
     online: {

@@ -21,7 +21,7 @@ export const reportCommand = defineCommand({
   meta: {
     name: 'report',
     description:
-      'Writes one page on what was learned, from which sessions, how it is used and what went wrong; it loads and sends nothing (examples: report --open, report --cwd . --lang zh --out page.html)',
+      'Write one page on what was learned, from which sessions, how it is used and what went wrong; it loads and sends nothing (examples: report --open, report --cwd . --lang zh --out page.html)',
   },
   args: {
     open: { type: 'boolean', description: 'Show the page in the browser', default: false },

@@ -23,7 +23,7 @@ export const statusCommand = defineCommand({
   meta: {
     name: 'status',
     description:
-      'Everything a support thread would ask for, without a key or a note in it; changes nothing (examples: status, status --json --no-tools)',
+      'Show the whole loop on one screen, worst thing first, without a key or a note in it; changes nothing (examples: status, status --json --no-tools)',
   },
   args: { ...toolsFlag, ...homeFlag, ...jsonFlag },
   async run({ args }) {
