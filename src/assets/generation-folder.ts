@@ -61,7 +61,8 @@ export function readFromGeneration<T>(
   return undefined;
 }
 
-function hasVanished(error: unknown): boolean {
+/** Whether a generation, or a file of it, was taken away while it was read. */
+export function hasVanished(error: unknown): boolean {
   if (!(error instanceof DiskFailure)) return false;
   const { failure } = error;
   if (failure.reason === 'file-missing') return true;

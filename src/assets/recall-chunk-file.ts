@@ -44,9 +44,13 @@ const MOST_JSONL_BYTES = 512 * 1024 * 1024;
 export function openChunk(folder: string, name: string): OpenChunk {
   const jsonl = path.join(folder, `${name}.jsonl`);
   const facts = factsOf(jsonl);
-  if (!facts) throw new DiskFailure({ reason: 'disk-failed', operation: 'open', path: jsonl, code: 'ENOENT' });
+  if (!facts) throw missing(jsonl);
   return { name, jsonl, segment: path.join(folder, `${name}.seg`), jsonlBytes: facts.size, rebuilt: false };
 }
+
+/** The records are gone, as when the generation was removed: nobody may take that for a chunk without records. */
+const missing = (jsonl: string): DiskFailure =>
+  new DiskFailure({ reason: 'disk-failed', operation: 'open', path: jsonl, code: 'ENOENT' });
 
 /** A chunk without files. */
 export function chunkInMemory(name: string, records: readonly RecallRecord[]): OpenChunk {
@@ -108,7 +112,7 @@ export function closeSegment(file: SegmentFile): void {
 /**
  * Makes the segment anew, in memory, from the records.
  * @returns numbers of the lines that are no records
- * @throws DiskFailure when the jsonl cannot be read
+ * @throws DiskFailure when the jsonl cannot be read (`ENOENT` when it is gone)
  */
 export function rebuildSegment(chunk: OpenChunk): number[] {
   closeSegment(chunk);
@@ -123,7 +127,8 @@ export function rebuildSegment(chunk: OpenChunk): number[] {
 }
 
 function readLines(file: string): { filed: FiledRecord[]; bad: number[]; bytes: number } {
-  const bytes = readBytes(file, MOST_JSONL_BYTES) ?? Buffer.alloc(0);
+  const bytes = readBytes(file, MOST_JSONL_BYTES);
+  if (!bytes) throw missing(file);
   const filed: FiledRecord[] = [];
   const bad: number[] = [];
   let number = 0;

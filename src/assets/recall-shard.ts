@@ -22,14 +22,14 @@ export interface OpenStore {
   shards: readonly Shard[];
   problems: ChunkProblem[];
   rebuilds: number;
+  /** Segments that are made anew in memory at most; what is broken beyond that is left out. */
+  mostRebuilds: number;
   /** Segments that turned out broken: what was asked before means other records now. */
   changes: number;
 }
 
 /** Above this the files are opened for each query, so that a store of a million records does not use up the file table. */
 const MOST_OPEN_FILES = 128;
-/** Rebuilding a chunk in memory takes about a tenth of a second; a hook must not rebuild a whole store. */
-const MOST_REBUILDS = 10;
 
 /** Chunks that a merged segment covers are asked through it. */
 export function shardsOf(folder: string, chunks: readonly OpenChunk[], names: readonly string[]): Shard[] {
@@ -71,7 +71,7 @@ export function withChunk<T>(store: OpenStore, chunk: OpenChunk, work: (chunk: O
 }
 
 function repaired(store: OpenStore, chunk: OpenChunk, detail: string): boolean {
-  if (store.rebuilds >= MOST_REBUILDS) {
+  if (store.rebuilds >= store.mostRebuilds) {
     store.problems.push({ chunk: chunk.name, detail: `left out, too many are broken: ${detail}` });
     return false;
   }

@@ -59,17 +59,21 @@ const FEWEST_TERMS = 12;
 /** Near-duplicates share nearly all words, so they share the rarest; eight lookups instead of a whole text. */
 const TERMS_OF_SIMILAR = 8;
 
+/** Rebuilding a chunk in memory takes up to a tenth of a second; a hook must not rebuild a whole store. */
+const MOST_REBUILDS = 10;
+
 /**
  * Opens all recall chunks of one generation's folder. Nothing is read before it is needed.
+ * @param mostRebuilds how many broken segments are made anew in memory; the newest are, when there are more
  * @throws DiskFailure (`ENOENT` when the generation was removed meanwhile)
  */
-export function openRecallStore(folder: string): RecallStore {
+export function openRecallStore(folder: string, mostRebuilds = MOST_REBUILDS): RecallStore {
   const names = listNames(folder);
   const chunks = names
     .flatMap((name) => (name.endsWith('.jsonl') && numberOfChunk(stem(name)) > 0 ? [stem(name)] : []))
     .toSorted((a, b) => numberOfChunk(a) - numberOfChunk(b))
     .map((name) => openChunk(folder, name));
-  return storeOf(chunks, shardsOf(folder, chunks, names));
+  return storeOf(chunks, shardsOf(folder, chunks, names), mostRebuilds);
 }
 
 const stem = (name: string): string => name.slice(0, name.lastIndexOf('.'));
@@ -80,11 +84,11 @@ export function recallStoreOf(records: readonly RecallRecord[]): RecallStore {
   for (let start = 0; start < records.length; start += CHUNK_RECORDS) {
     chunks.push(chunkInMemory(`recall-${chunks.length + 1}`, records.slice(start, start + CHUNK_RECORDS)));
   }
-  return storeOf(chunks, chunks);
+  return storeOf(chunks, chunks, MOST_REBUILDS);
 }
 
-function storeOf(chunks: readonly OpenChunk[], shards: readonly Shard[]): RecallStore {
-  const store: OpenStore = { chunks, shards, problems: [], rebuilds: 0, changes: 0 };
+function storeOf(chunks: readonly OpenChunk[], shards: readonly Shard[], mostRebuilds: number): RecallStore {
+  const store: OpenStore = { chunks, shards, problems: [], rebuilds: 0, mostRebuilds, changes: 0 };
   return {
     count: () => sum(chunks.map((chunk) => withChunk(store, chunk, (open) => openedSegment(open).front.records) ?? 0)),
     search: (query, options) => search(store, queryTerms(query), options),
@@ -123,13 +127,15 @@ function search(store: OpenStore, terms: readonly QueryTerm[], options: RecallSe
   const most = Math.max(FEWEST_TERMS, Math.floor(MOST_LOOKUPS / Math.max(1, shards.length)));
   const asked = rarest(store, terms, most);
   if (asked.length === 0 || options.topK < 1) return [];
-  const found = shards.flatMap((shard): AskedShard[] => {
+  // From the newest: when more are broken than are made anew, the oldest are left out.
+  const found = shards.toReversed().flatMap((shard): AskedShard[] => {
     const segment = withSegment(store, shard, ({ source, front }) => ({
       front,
       entries: findTerms(source, front, asked),
     }));
     return segment ? [{ ...segment, shard }] : [];
   });
+  found.reverse();
   const limit = options.accept ? (options.lookAt ?? options.topK * LOOKED_AT_PER_RESULT) : options.topK;
   const ranked = rankRecords(
     found.map((segment) => ({ ...segment, postings: postingsIn(store, segment) })),
@@ -169,7 +175,11 @@ function rarest(store: OpenStore, terms: readonly QueryTerm[], most: number): re
   if (own.length <= most) return own;
   const frequencies = sampledFrequencies(store, own);
   const order = own.map((_, index) => index).toSorted((a, b) => (frequencies[a] ?? 0) - (frequencies[b] ?? 0));
-  const kept = new Set(order.slice(0, most));
+  const strange = order.filter((index) => frequencies[index] === 0);
+  const familiar = order.slice(strange.length);
+  // Words that were not seen may be the rarest, or in no record at all: they must not take all places.
+  const places = Math.max(most - familiar.length, Math.ceil(most / 2));
+  const kept = new Set([...strange.slice(0, places), ...familiar].slice(0, most));
   return own.filter((_, index) => kept.has(index));
 }
 

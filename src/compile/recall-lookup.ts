@@ -24,7 +24,8 @@ export function recallLookup(knowledge: OpenKnowledge): RecallLookup & { close()
 }
 
 function storedLookup(folder: string, chunks: OpenKnowledge['recallChunks']): RecallLookup & { close(): void } {
-  const store = openRecallStore(folder);
+  // A record that is overlooked would be promoted once more.
+  const store = openRecallStore(folder, Infinity);
   return {
     count: chunks.reduce((sum, chunk) => sum + chunk.records, 0),
     has: (id) => store.has(id),

@@ -1,5 +1,5 @@
-import { readFromGeneration } from '../assets/generation-folder.ts';
-import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
+import { type GenerationReading, hasVanished, readFromGeneration } from '../assets/generation-folder.ts';
+import type { RecallHit, RecallSearch, RecallStore } from '../assets/recall-store.ts';
 import { openRecallStore, recallStoreOf } from '../assets/recall-store.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { BucketLayout } from '../kernel/home.ts';
@@ -22,6 +22,8 @@ export interface SourceOptions {
 
 /** For commands: somebody asked and waits. */
 export const LARGEST_INDEX = 64 * 1024 * 1024;
+/** After an update all segments may be of another version, until the next promotion. */
+const MOST_REBUILDS = 100;
 
 /**
  * Opens what a bucket has: the store of its current generation; recall/index.json instead where a
@@ -30,9 +32,10 @@ export const LARGEST_INDEX = 64 * 1024 * 1024;
  */
 export async function openBucketRecords(layout: BucketLayout, options: SourceOptions): Promise<BucketRecords> {
   const problems: string[] = [];
-  const reading = readFromGeneration(layout, ({ folder }) => openRecallStore(folder));
+  const open = (): GenerationReading<RecallStore> | undefined => openCurrent(layout, options);
+  const reading = open();
   for (const gone of reading?.unreadable ?? []) problems.push(`generation ${gone.generation}: ${gone.detail}`);
-  const sources: RecallSource[] = reading ? [reading.value] : [];
+  const sources: RecallSource[] = reading ? [lasting(reading.value, () => open()?.value)] : [];
   const index = await changedIndex(layout, {
     generation: reading?.generation.number ?? null,
     largest: options.largestIndex,
@@ -45,6 +48,36 @@ export async function openBucketRecords(layout: BucketLayout, options: SourceOpt
   }
   if (options.extra?.length) sources.push(recallStoreOf(options.extra));
   return { sources, problems };
+}
+
+function openCurrent(
+  layout: BucketLayout,
+  { largestIndex }: SourceOptions,
+): GenerationReading<RecallStore> | undefined {
+  // Who waits for a large index waits for segments as well.
+  const rebuilds = largestIndex < LARGEST_INDEX ? undefined : MOST_REBUILDS;
+  return readFromGeneration(layout, ({ folder }) => openRecallStore(folder, rebuilds));
+}
+
+/** A generation may be taken away while it is asked: what is current by then answers. */
+function lasting(first: RecallStore, reopen: () => RecallStore | undefined): RecallSource {
+  let store = first;
+  const asked = <T>(work: (store: RecallStore) => T): T => {
+    try {
+      return work(store);
+    } catch (error) {
+      const next = hasVanished(error) ? reopen() : undefined;
+      if (!next) throw error;
+      store.close();
+      store = next;
+      return work(store);
+    }
+  };
+  return {
+    search: (query, options) => asked((open) => open.search(query, options)),
+    get: (id) => asked((open) => open.get(id)),
+    close: () => store.close(),
+  };
 }
 
 export const closeRecords = (records: BucketRecords): void => {

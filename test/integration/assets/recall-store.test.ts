@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openChunk } from '../../../src/assets/recall-chunk-file.ts';
 import { mergeChunks } from '../../../src/assets/recall-merged-file.ts';
 import { openRecallStore, type RecallStore, recallStoreOf } from '../../../src/assets/recall-store.ts';
@@ -177,6 +177,44 @@ describe('a store of several chunks', () => {
   });
 });
 
+/** One record per chunk. */
+const manyChunks = (count: number): string =>
+  storedIn(
+    tempFolder(),
+    ...Array.from({ length: count }, (_, index) => [recallRecord(`r${index}`, { content: `word${index} common` })]),
+  );
+
+/** All segments are of no use. */
+function manyBroken(count: number): string {
+  const folder = manyChunks(count);
+  for (let number = 1; number <= count; number++)
+    fs.writeFileSync(path.join(folder, `recall-${number}.seg`), 'of an older version');
+  return folder;
+}
+
+describe('more broken segments than a hook can make anew', () => {
+  test('leave the newest records to be found, and the rest reported', () => {
+    const store = openRecallStore(manyBroken(14));
+    expect(idsOf(store, 'common', 20).toSorted()).toEqual(
+      Array.from({ length: 10 }, (_, index) => `r${index + 4}`).toSorted(),
+    );
+    expect(store.problems().filter(({ detail }) => detail.startsWith('left out'))).not.toEqual([]);
+  });
+
+  test('are all made anew for who has the time', () => {
+    const store = openRecallStore(manyBroken(14), Infinity);
+    expect(idsOf(store, 'common', 20)).toHaveLength(14);
+    expect([store.has('r0'), store.has('r13')]).toEqual([true, true]);
+  });
+});
+
+test('a long query finds a rare word among many that no record has', () => {
+  const strange = Array.from({ length: 200 }, (_, index) => `strange${index}`).join(' ');
+  const store = openRecallStore(manyChunks(45));
+  expect(idsOf(store, `${strange} word44`, 1)).toEqual(['r44']);
+  expect(idsOf(store, `word3 ${strange}`, 1)).toEqual(['r3']);
+});
+
 describe('broken files', () => {
   const queries = ['rocket icon', 'integration tests', '数据库迁移'];
   const answers = (store: RecallStore): string[][] => queries.map((query) => idsOf(store, query));
@@ -251,6 +289,16 @@ describe('broken files', () => {
     fs.symlinkSync('nowhere', path.join(folder, 'recall-2.jsonl'));
     expect(() => openRecallStore(folder).search('rocket', { topK: 1 })).toThrow(DiskFailure);
   });
+});
+
+test('a generation that vanishes while it is asked is a disk failure, not a store without records', () => {
+  const folder = mergedIn(tempFolder(), NOTES.slice(0, 2), NOTES.slice(2));
+  const store = openRecallStore(folder);
+  fs.renameSync(folder, `${folder}.gone`);
+  onTestFinished(() => fs.rmSync(`${folder}.gone`, { recursive: true }));
+  for (const ask of [() => store.search('rocket', { topK: 1 }), () => store.get('a'), () => store.count()])
+    expect(ask).toThrow(DiskFailure);
+  store.close();
 });
 
 const nearScripts = (cwd: string): number => (cwd === '/repo/scripts' ? 1.2 : 1);

@@ -7,7 +7,7 @@ import type { Generation } from '../../../src/contracts/generation.ts';
 import type { RecallRecord } from '../../../src/contracts/recall.ts';
 import { sha256 } from '../../../src/kernel/digest.ts';
 import { recallRecord } from '../../support/recall-records.ts';
-import { tempFolder } from '../../support/temp-bucket.ts';
+import { note as proposal, tempBucket, tempFolder } from '../../support/temp-bucket.ts';
 
 interface Staged extends StagedRecall {
   folder: string;
@@ -118,4 +118,25 @@ describe('the recall of a new generation', () => {
     expect(store.search('kraken', { topK: 1 }).map(({ record }) => record.id)).toEqual(['id-9000']);
     expect([store.count(), store.problems()]).toEqual([3_011, []]);
   });
+});
+
+test('a compile knows what it knew when more segments are broken than a hook would make anew', async () => {
+  const bucket = tempBucket();
+  const records = Array.from({ length: 10_100 }, (_, number) =>
+    recallRecord(`id-${number}`, { content: `w${number}` }),
+  );
+  bucket.write('recall/index.json', JSON.stringify({ records }));
+  const known = [proposal('Pelicans', 'The pelicans nest behind the boiler house.')];
+  bucket.deposit('a1', known);
+  await bucket.compile();
+  const folder = path.join(bucket.bucket.layout.generations, '1');
+  for (const name of fs.readdirSync(folder).filter((entry) => entry.endsWith('.seg'))) {
+    fs.rmSync(path.join(folder, name));
+    fs.writeFileSync(path.join(folder, name), 'of an older version');
+  }
+  bucket.deposit('b2', [...known, proposal('Walruses', 'The walruses sleep below the pier.')]);
+  await bucket.compile();
+  const store = openRecallStore(path.join(bucket.bucket.layout.generations, '2'));
+  expect(store.search('pelicans boiler', { topK: 3 })).toHaveLength(1);
+  expect([store.count(), store.problems()]).toEqual([10_102, []]);
 });
