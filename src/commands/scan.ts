@@ -190,7 +190,7 @@ function scanText(answer: ScanAnswer): string {
   const { reviews, counts } = answer;
   const lines = [
     `Reviews: ${reviews.reviewed} done, ${reviews.deferred} waiting, ${reviews.failed} failed.`,
-    `Buckets: ${counts.run} promoted, ${counts.skipped} with nothing to do, ${counts.failed} failed.`,
+    `Buckets: ${counts.run} compiled, ${counts.skipped} with nothing to do, ${counts.failed} failed.`,
     ...answer.results.flatMap((result) => (result.error === null ? [] : [`  ${result.project}: ${result.error}`])),
     ...fellBack(answer.results).map((result) => `  ${result.project}: ${fallbackText(result)}`),
     ...answer.results.flatMap(awaitingText),
