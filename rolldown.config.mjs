@@ -122,6 +122,7 @@ const fromCache = (chunk) => (chunk.isEntry ? CODE_CACHE : '');
 export default defineConfig([
   {
     ...shared,
+    preserveEntrySignatures: 'allow-extension',
     input: { cli: 'src/cli.ts', csep: 'src/csep.ts' },
     plugins: [saysWhatItIs, runnable, pageAssets, thinBuiltins, runtimeInside],
     output: {
@@ -138,6 +139,7 @@ export default defineConfig([
   {
     // Apart from the commands, so that no chunk is cut for their sake: a hook opens few files.
     ...shared,
+    preserveEntrySignatures: 'allow-extension',
     input: { hook: 'src/hook.ts' },
     plugins: [thinBuiltins, runtimeInside],
     output: {

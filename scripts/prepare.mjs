@@ -13,6 +13,8 @@ if (!fs.existsSync(BUNDLER)) {
   console.error('Run `npm ci` in this folder first; it installs them and builds. Then run your command again.');
   process.exit(1);
 }
-const { status, error } = spawnSync(process.execPath, [BUNDLER, '-c'], { cwd: ROOT, stdio: 'inherit' });
+// A hundred lines on what was built say nothing to somebody who installs; what goes wrong is on stderr.
+const stdio = /** @type {const} */ (['ignore', 'ignore', 'inherit']);
+const { status, error } = spawnSync(process.execPath, [BUNDLER, '-c'], { cwd: ROOT, stdio });
 if (error) throw error;
 process.exit(status ?? 1);
