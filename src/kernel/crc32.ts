@@ -1,3 +1,5 @@
+import { innerNode } from './inner-node.ts';
+
 /** CRC-32 of bytes, as zlib computes it. */
 type Crc32 = (bytes: Uint8Array) => number;
 
@@ -9,29 +11,17 @@ let known: Crc32 | undefined;
  * no longer gives it away loads the module.
  */
 export function crc32(bytes: Uint8Array): number {
-  known ??= unwarned(() => innerCrc32(Reflect.get(process, 'binding'))) ?? process.getBuiltinModule('node:zlib').crc32;
+  known ??= innerCrc32(innerNode('zlib')) ?? process.getBuiltinModule('node:zlib').crc32;
   return known(bytes);
-}
-
-/** With `--pending-deprecation` Node warns of `process.binding`, on the stderr of a hook; with `--throw-deprecation` it ends. */
-function unwarned<T>(work: () => T): T {
-  const before: unknown = Reflect.get(process, 'noDeprecation');
-  Reflect.set(process, 'noDeprecation', true);
-  try {
-    return work();
-  } finally {
-    Reflect.set(process, 'noDeprecation', before);
-  }
 }
 
 /**
  * The CRC-32 of Node's inner zlib.
- * @param binding `process.binding`, or whatever a Node has in its place
+ * @param zlib what a Node has there
  * @returns undefined when it is not there or computes something else
  */
-export function innerCrc32(binding: unknown): Crc32 | undefined {
+export function innerCrc32(zlib: unknown): Crc32 | undefined {
   try {
-    const zlib: unknown = typeof binding === 'function' ? binding.call(process, 'zlib') : undefined;
     const inner: unknown = typeof zlib === 'object' && zlib !== null ? Reflect.get(zlib, 'crc32') : undefined;
     if (typeof inner !== 'function') return undefined;
     const crc: Crc32 = (bytes) => Number(inner(bytes, 0)) >>> 0;

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { isRecord } from '../contracts/json.ts';
 import { monotonicMs } from './clock.ts';
 import { errorCode } from './disk-failure.ts';
+import { innerNode } from './inner-node.ts';
 import { pause } from './pause.ts';
 
 /** What arrived on standard input. */
@@ -73,13 +74,12 @@ function reopenedPipe(): Unblocked | undefined {
 
 /**
  * A socket (what a parent that is Node gives its children) cannot be opened again, and Node sets no flag
- * of a descriptor but by taking it over. `process.binding` is the way to that without its stream
+ * of a descriptor but by taking it over. An inner part of Node is the way to that without its stream
  * classes; where a Node no longer has it, or has another one, they do the work.
  */
 function takenSocket(): Unblocked | undefined {
   try {
-    const binding: unknown = Reflect.get(process, 'binding');
-    const pipes: unknown = typeof binding === 'function' ? binding.call(process, 'pipe_wrap') : undefined;
+    const pipes = innerNode('pipe_wrap');
     if (!isRecord(pipes) || typeof pipes['Pipe'] !== 'function') return undefined;
     const handle: unknown = Reflect.construct(pipes['Pipe'], [PLAIN_SOCKET]);
     if (!isHandle(handle) || handle.open(STDIN) !== 0) return undefined;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Environment } from './home.ts';
+import { innerNode } from './inner-node.ts';
 
 /**
  * Starts a child that outlives us: own process group, no stream of ours held open (a hook whose
@@ -35,8 +36,7 @@ interface InnerProcess {
 export function innerProcess(version: string): InnerProcess | undefined {
   if (!version.startsWith('v20.') || process.platform === 'win32') return undefined;
   try {
-    const binding: unknown = Reflect.get(process, 'binding');
-    const part: unknown = typeof binding === 'function' ? binding.call(process, 'process_wrap') : undefined;
+    const part = innerNode('process_wrap');
     const constructor: unknown = typeof part === 'object' && part !== null ? Reflect.get(part, 'Process') : undefined;
     const inner: unknown = typeof constructor === 'function' ? Reflect.construct(constructor, []) : undefined;
     return isInnerProcess(inner) ? inner : undefined;

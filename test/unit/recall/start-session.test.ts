@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DiskFailure } from '../../../src/kernel/disk-failure.ts';
 import { startSession } from '../../../src/recall/start-session.ts';
 import type { SessionStart } from '../../../src/recall/start-session.ts';
 import { memory, note, tempBucket } from '../../support/temp-bucket.ts';
@@ -152,6 +153,6 @@ describe('a home that cannot be written', () => {
     const world = { ...temp.world, home: '/proc/version/home' };
     const asked = { cwd: temp.repo, sessionId: '', source: 'startup', transcriptPath: null, program: 'x' } as const;
 
-    expect((await startSession(world, asked)).context).toBeUndefined();
+    await expect(startSession(world, asked)).rejects.toBeInstanceOf(DiskFailure);
   });
 });
