@@ -41,6 +41,12 @@ export function readMemory(layout: BucketLayout): Memory {
   return reading ? withEdits(layout, reading.value, reading.generation.number, []) : readOlderMemory(layout, []);
 }
 
+/** Whether the memory is that of the current generation, as far as stat can tell: who has it elsewhere need not read it. */
+export function isMemoryUntouched(layout: BucketLayout): boolean {
+  const mirrored = mirroredFacts(layout);
+  return isAsMirrored({ layout, scope: 'user', mirrored }) && isAsMirrored({ layout, scope: 'global', mirrored });
+}
+
 function withEdits(layout: BucketLayout, memory: Memory, generation: number, problems: string[]): Memory {
   const mirrored = mirroredFacts(layout);
   return {
@@ -116,10 +122,8 @@ interface EditQuestion {
  */
 function honourEdit(question: EditQuestion): MemoryRecord[] {
   const { layout, scope, records, generation, problems } = question;
+  if (isAsMirrored(question)) return records;
   const file = layout[MIRRORS[scope].file];
-  const mirrored = question.mirrored[MIRRORS[scope].name];
-  const facts = factsOf(file);
-  if (!facts || !mirrored || (mirrored.mtimeNs === facts.mtimeNs && mirrored.size === facts.size)) return records;
   const text = readMirror(file, problems);
   if (text === undefined || text === renderMemoryMarkdown(scope, records, generation)) return records;
   const parsed = parseMemoryMarkdown(text);
@@ -129,6 +133,13 @@ function honourEdit(question: EditQuestion): MemoryRecord[] {
   }
   const base = parsed.generation === generation ? records : baseRecords(layout, parsed.generation, scope);
   return mergeEdit({ scope, base, edited: parsed.entries, current: records }).records;
+}
+
+/** A mirror that is missing, or that nobody remembers to have written, says nothing. */
+function isAsMirrored({ layout, scope, mirrored }: Pick<EditQuestion, 'layout' | 'scope' | 'mirrored'>): boolean {
+  const facts = factsOf(layout[MIRRORS[scope].file]);
+  const known = mirrored[MIRRORS[scope].name];
+  return !facts || !known || (known.mtimeNs === facts.mtimeNs && known.size === facts.size);
 }
 
 /** Something in a mirror's place that cannot be read (a folder, a giant) silences nobody: the generation is whole. */

@@ -76,6 +76,18 @@ export function openRecallStore(folder: string, mostRebuilds = MOST_REBUILDS): R
   return storeOf(chunks, shardsOf(folder, chunks, names), mostRebuilds);
 }
 
+/** Name of the chunk that holds the notes of the memory. No recall chunk: whoever is given the memory is not given them. */
+export const NOTES_CHUNK = 'notes';
+
+/**
+ * Opens the notes of one generation's folder. Nothing broken is made anew: the memory says the same.
+ * @throws DiskFailure (`ENOENT` when it has none)
+ */
+export function openNotesStore(folder: string): RecallStore {
+  const chunks = [openChunk(folder, NOTES_CHUNK)];
+  return storeOf(chunks, chunks, 0);
+}
+
 const stem = (name: string): string => name.slice(0, name.lastIndexOf('.'));
 
 /** The same over records that lie in no generation: a mirror that a person or another program has changed. */

@@ -95,13 +95,24 @@ function withUsableSegments(stage: RecallStage, chunks: readonly RecallChunk[]):
   });
 }
 
+type Way = Pick<RecallStage, 'folder' | 'from'>;
+
+/** Takes a chunk over as it is. @returns its files, with the sums they had; undefined when no query could use it */
+export function takeOverIfSound(way: Way, chunk: string): Generation['files'] | undefined {
+  const isUsable = isSound(way, `${chunk}.jsonl`) && isSound(way, `${chunk}.seg`) && opens(way, chunk);
+  if (!isUsable) return undefined;
+  const linked: Generation['files'] = {};
+  takeOver(way, chunk, linked);
+  return linked;
+}
+
 /** Whether a file of the generation before is what was written there, by its kind and size. */
-function isSound({ from }: RecallStage, file: string): boolean {
+function isSound({ from }: Way, file: string): boolean {
   const facts = from && factsOf(path.join(from.folder, file));
   return facts?.kind === 'file' && facts.size === from?.files[file]?.size;
 }
 
-function opens({ from }: RecallStage, chunk: string): boolean {
+function opens({ from }: Way, chunk: string): boolean {
   if (!from) return false;
   const open = openChunk(from.folder, chunk);
   try {
@@ -140,11 +151,11 @@ function keptRecords(stage: RecallStage, name: string): RecallRecord[] {
     .map((record) => stage.replaced.get(record.id) ?? record);
 }
 
-function takeOver(stage: RecallStage, chunk: string, linked: Generation['files']): void {
+function takeOver(stage: Way, chunk: string, linked: Generation['files']): void {
   for (const name of [`${chunk}.jsonl`, `${chunk}.seg`]) takeOverFile(stage, name, linked);
 }
 
-function takeOverFile(stage: RecallStage, name: string, linked: Generation['files']): void {
+function takeOverFile(stage: Way, name: string, linked: Generation['files']): void {
   if (!stage.from) return;
   const from = path.join(stage.from.folder, name);
   const to = path.join(stage.folder, name);

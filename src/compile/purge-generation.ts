@@ -7,6 +7,7 @@ import type { GenerationFolder } from '../assets/generation-folder.ts';
 import { readGeneration } from '../assets/read-generation.ts';
 import type { CheckedGeneration } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
+import { stageNotes } from '../assets/stage-notes.ts';
 import { stageRecall } from '../assets/stage-recall.ts';
 import { scrubJson } from '../assets/scrub-text.ts';
 import type { Needles } from '../assets/scrub-text.ts';
@@ -101,6 +102,8 @@ function stageCopy(layout: BucketLayout, { folder, facts }: CheckedGeneration, p
   };
   put('memory.json', Buffer.from(renderJson(v.parse(Memory, purged.memory)), 'utf8'));
   put('skills.json', Buffer.from(renderJson(v.parse(SkillSet, purged.skills)), 'utf8'));
+  // From nothing: what a purge leaves behind holds only what it has looked at.
+  stageNotes({ folder: copy, put, from: undefined, memory: purged.memory, sum: undefined });
   const recall = stageRecall({
     folder: copy,
     put,

@@ -8,6 +8,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { SkillSet } from '../contracts/skills.ts';
 import { renderMirrors } from '../assets/render-mirrors.ts';
 import type { Mirrors } from '../assets/render-mirrors.ts';
+import { stageNotes } from '../assets/stage-notes.ts';
 import { stageRecall } from '../assets/stage-recall.ts';
 import type { RecallStage } from '../assets/stage-recall.ts';
 import { sha256 } from '../kernel/digest.ts';
@@ -52,7 +53,9 @@ export function stageGeneration(
   put('skills.json', renderJson(v.parse(SkillSet, { skills: plan.skills })));
   const task = recallOf(plan, before);
   const recall = stageRecall({ folder, put, ...task });
-  Object.assign(files, recall.linked);
+  const sum = files['memory.json']?.sha256;
+  const linked = { ...recall.linked, ...stageNotes({ folder, put, from: task.from, memory: plan.memory, sum }) };
+  Object.assign(files, linked);
   const mirrors = renderMirrors({
     generation: plan.generation,
     memory: plan.memory,
@@ -72,7 +75,7 @@ export function stageGeneration(
   writeNew(path.join(folder, 'generation.json'), renderJson(v.parse(Generation, facts)));
   makeReadOnly(path.join(folder, 'generation.json'));
   syncFolder(folder);
-  return readBack({ folder, facts, mirrors }, new Set(Object.keys(recall.linked)));
+  return readBack({ folder, facts, mirrors }, new Set(Object.keys(linked)));
 }
 
 type RecallTask = Pick<RecallStage, 'from' | 'added' | 'replaced' | 'removed'>;

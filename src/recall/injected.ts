@@ -5,7 +5,7 @@ import { readText } from '../kernel/files.ts';
 import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
-import { noteKey } from './note-key.ts';
+import { noteKey } from '../assets/note-key.ts';
 
 /**
  * sessions/<session_id>.injected.json: what the history of one session has been given. Written by

@@ -1,9 +1,9 @@
 import { type GenerationReading, hasVanished, readFromGeneration } from '../assets/generation-folder.ts';
 import type { RecallHit, RecallSearch, RecallStore } from '../assets/recall-store.ts';
 import { openRecallStore, recallStoreOf } from '../assets/recall-store.ts';
-import type { RecallRecord } from '../contracts/recall.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { changedIndex } from './changed-index.ts';
+import { noteSources } from './notes-source.ts';
 import type { RecallSource } from './recall-source.ts';
 
 /** All that one bucket has to recall. */
@@ -14,8 +14,8 @@ export interface BucketRecords {
 }
 
 export interface SourceOptions {
-  /** Records that lie in no store and are searched as well. */
-  extra?: readonly RecallRecord[];
+  /** Whether the notes of the memory are searched as well: for whoever was not given them. */
+  notes?: boolean;
   /** Bytes; a larger recall/index.json is not searched in memory (some 20 ms per megabyte). */
   largestIndex: number;
 }
@@ -46,7 +46,7 @@ export async function openBucketRecords(layout: BucketLayout, options: SourceOpt
     if (index.coversCurrent) for (const source of sources.splice(0)) source.close();
     sources.unshift(recallStoreOf(index.records));
   }
-  if (options.extra?.length) sources.push(recallStoreOf(options.extra));
+  if (options.notes) sources.push(...noteSources(layout, reading?.generation.folder));
   return { sources, problems };
 }
 

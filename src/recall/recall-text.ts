@@ -1,5 +1,5 @@
 import { cutToBytes, oneLine, tokensOf, visibleText } from './context-text.ts';
-import { isNoteId } from './notes-as-records.ts';
+import { isNoteId } from '../assets/note-records.ts';
 import type { RecallAnswer, RecallResult } from './recall.ts';
 
 export type RecallStatus = 'matched' | 'no_match' | 'not_triggered' | 'error';

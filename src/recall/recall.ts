@@ -4,8 +4,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import type { World } from '../kernel/world.ts';
 import type { Gate } from './gate.ts';
 import { openGate } from './gate.ts';
-import { noteKey } from './note-key.ts';
-import { notesAsRecords } from './notes-as-records.ts';
+import { noteKey } from '../assets/note-key.ts';
 import { otherBuckets } from './other-buckets.ts';
 import type { RecallFilter } from './recall-filter.ts';
 import { passesFilter } from './recall-filter.ts';
@@ -82,7 +81,7 @@ export async function recallById(world: World, place: BucketPlace, id: string): 
   const bucket = bucketOf(world, place);
   for (const candidate of [...(bucket ? [bucket] : []), ...otherBuckets(world.home, bucket?.root)]) {
     const records = await openBucketRecords(candidate.layout, {
-      extra: candidate === bucket ? notesAsRecords(bucket.layout) : [],
+      notes: candidate === bucket,
       largestIndex: LARGEST_INDEX,
     });
     const record = firstDefined(records, id);
@@ -110,7 +109,7 @@ interface Judged {
 async function ownResults(bucket: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
   const near = folderTest(question.cwd, bucket.root);
   const records = await openBucketRecords(bucket.layout, {
-    extra: notesAsRecords(bucket.layout),
+    notes: true,
     largestIndex: LARGEST_INDEX,
   });
   try {

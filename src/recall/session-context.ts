@@ -1,6 +1,6 @@
 import type { Memory, MemoryRecord } from '../contracts/memory.ts';
 import { cutToBytes, oneLine, tokensOf, visibleText } from './context-text.ts';
-import { noteKey } from './note-key.ts';
+import { noteKey } from '../assets/note-key.ts';
 
 /** What Codex gives to the model uncut. */
 const CONTEXT_TOKENS = 2_500;

@@ -26,6 +26,8 @@ describe('a compile', () => {
     expect(bucket.list('generations/1')).toEqual([
       'generation.json',
       'memory.json',
+      'notes.jsonl',
+      'notes.seg',
       'recall-1.jsonl',
       'recall-1.seg',
       'skills.json',

@@ -88,6 +88,7 @@ describe('forget', () => {
   test('leaves no trace of the text anywhere under the home, and everything else as it was', async () => {
     const bucket = await bucketWithSecret();
     expect(traces(bucket).length).toBeGreaterThan(12);
+    expect(nameTraces(bucket).filter((file) => file.endsWith('notes.jsonl')).length).toEqual(2);
     expect(await forgetIn(bucket, 'gateway password')).toMatchObject({
       status: 'forgotten',
       generation: 3,
@@ -107,7 +108,10 @@ describe('forget', () => {
       suggestions: [{ family: 'forgotten' }, { summary: 'Keep it small' }],
     });
     expect(bucket.list('trash')).toEqual([]);
-    for (const folder of listGenerations(bucket.bucket.layout)) expect(readGeneration(folder).ok).toEqual(true);
+    for (const folder of listGenerations(bucket.bucket.layout)) {
+      expect(readGeneration(folder).ok).toEqual(true);
+      expect(fs.readFileSync(path.join(folder.folder, 'notes.jsonl'), 'utf8')).toContain('Always use pnpm here.');
+    }
     const first = readGeneration({ number: 1, folder: path.join(bucket.bucket.layout.generations, '1') });
     expect(first.ok && first.value.memory.global.map((record) => record.summary)).toEqual(['Use pnpm']);
   });
@@ -136,7 +140,9 @@ describe('forget', () => {
     // --keep-history leaves it in the two generations that had it, and nowhere else.
     expect(nameTraces(bucket).map((file) => file.replace(/^projects\/[^/]+\//, ''))).toEqual([
       'generations/1/memory.json',
+      'generations/1/notes.jsonl',
       'generations/2/memory.json',
+      'generations/2/notes.jsonl',
     ]);
   });
 

@@ -1,8 +1,5 @@
-import { readMemory } from '../assets/read-memory.ts';
-import type { MemoryRecord } from '../contracts/memory.ts';
+import type { Memory, MemoryRecord } from '../contracts/memory.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
-import { attempt } from '../kernel/disk-failure.ts';
-import type { BucketLayout } from '../kernel/home.ts';
 import { noteKey } from './note-key.ts';
 
 const PREFIX = 'note-';
@@ -11,13 +8,13 @@ const PREFIX = 'note-';
 export const isNoteId = (id: string): boolean => id.startsWith(PREFIX);
 
 /**
- * Memory as records to be recalled by whoever asks for them: a person in a shell was given none of it,
- * a session perhaps not all. Memory that cannot be read hides no record: it is left out.
+ * The notes of the memory as records to be recalled. Promotions file them and take the files over while the memory
+ * stays the same: whoever changes what becomes of a note gives these files another name.
  */
-export function notesAsRecords(layout: BucketLayout): RecallRecord[] {
-  const memory = attempt(() => readMemory(layout));
-  return memory.ok ? [...memory.value.user, ...memory.value.global].map(noteRecord) : [];
-}
+export const noteRecords = ({ user, global }: Memory): RecallRecord[] => [
+  ...user.map((note) => noteRecord({ ...note, scope: 'user' })),
+  ...global.map((note) => noteRecord({ ...note, scope: 'global' })),
+];
 
 function noteRecord(note: MemoryRecord): RecallRecord {
   const source = note.provenance.at(-1);
