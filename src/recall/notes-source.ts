@@ -38,6 +38,7 @@ function withSubstitute(filed: RecallStore, substitute: () => RecallStore): Reca
   return {
     search: (query, options) => ask((asked) => asked.search(query, options)),
     get: (id) => ask((asked) => asked.get(id)),
+    problems: () => filed.problems(),
     close: () => store.close(),
   };
 }

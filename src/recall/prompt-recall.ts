@@ -44,7 +44,7 @@ export async function promptRecall(world: World, prompt: Prompt): Promise<Prompt
   if (!bucket) return { context: undefined, facts: { skipped: 'no bucket' } };
   const query = reading.followsUp ? await withEarlierWords(reading.query, prompt.transcriptPath) : reading.query;
   const before = readInjected(bucket.layout, prompt.sessionId) ?? NOTHING_INJECTED;
-  const context = await matching(bucket, {
+  const context = await matching(world, bucket, {
     query,
     cwd: prompt.cwd,
     known: new Set(before.recalled),
@@ -76,8 +76,8 @@ interface PromptSearch {
   most: number;
 }
 
-async function matching(bucket: BucketHandle, search: PromptSearch): Promise<PromptContext | undefined> {
-  const options = { largestIndex: LARGEST_INDEX_IN_HOOK };
+async function matching(world: World, bucket: BucketHandle, search: PromptSearch): Promise<PromptContext | undefined> {
+  const options = { log: world.diagnostics, largestIndex: LARGEST_INDEX_IN_HOOK };
   const records = await openBucketRecords(bucket.layout, options);
   try {
     const near = folderTest(search.cwd, bucket.root);

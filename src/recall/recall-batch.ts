@@ -27,7 +27,7 @@ export async function recallBatch(
   if (!queries.ok) return queries;
   const bucket = bucketOf(world, place);
   if (!bucket) return succeed(queries.value.map(({ id }) => ({ id, results: [] })));
-  const records = await openBucketRecords(bucket.layout, { largestIndex: LARGEST_INDEX });
+  const records = await openBucketRecords(bucket.layout, { log: world.diagnostics, largestIndex: LARGEST_INDEX });
   const near = folderTest(place.cwd, bucket.root);
   try {
     const answers = queries.value.map(({ id, query }) => ({

@@ -1,3 +1,4 @@
+import type { ChunkProblem } from '../assets/recall-chunk-file.ts';
 import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 
@@ -5,5 +6,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 export interface RecallSource {
   search(query: string, options: RecallSearch): RecallHit[];
   get(id: string): RecallRecord | undefined;
+  /** What could not be used, so far. */
+  problems(): readonly ChunkProblem[];
   close(): void;
 }

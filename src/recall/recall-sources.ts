@@ -1,6 +1,7 @@
 import { type GenerationReading, hasVanished, readFromGeneration } from '../assets/generation-folder.ts';
 import type { RecallHit, RecallSearch, RecallStore } from '../assets/recall-store.ts';
 import { openRecallStore, recallStoreOf } from '../assets/recall-store.ts';
+import type { Diagnostics } from '../kernel/diagnostics.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { changedIndex } from './changed-index.ts';
 import { noteSources } from './notes-source.ts';
@@ -9,13 +10,16 @@ import type { RecallSource } from './recall-source.ts';
 /** All that one bucket has to recall. */
 export interface BucketRecords {
   sources: RecallSource[];
-  /** What could not be used, for the log. */
+  /** What could not even be opened. */
   problems: string[];
+  log: Diagnostics;
 }
 
 export interface SourceOptions {
   /** Whether the notes of the memory are searched as well: for whoever was not given them. */
   notes?: boolean;
+  /** Is told in the end what could not be used. */
+  log: Diagnostics;
   /** Bytes; a larger recall/index.json is not searched in memory (some 20 ms per megabyte). */
   largestIndex: number;
 }
@@ -47,7 +51,7 @@ export async function openBucketRecords(layout: BucketLayout, options: SourceOpt
     sources.unshift(recallStoreOf(index.records));
   }
   if (options.notes) sources.push(...noteSources(layout, reading?.generation.folder));
-  return { sources, problems };
+  return { sources, problems, log: options.log };
 }
 
 function openCurrent(
@@ -76,13 +80,20 @@ function lasting(first: RecallStore, reopen: () => RecallStore | undefined): Rec
   return {
     search: (query, options) => asked((open) => open.search(query, options)),
     get: (id) => asked((open) => open.get(id)),
+    problems: () => store.problems(),
     close: () => store.close(),
   };
 }
 
-export const closeRecords = (records: BucketRecords): void => {
-  for (const source of records.sources) source.close();
-};
+/** Gives all files back, and leaves a line in the log when something could not be used: its records may not have been found. */
+export function closeRecords({ sources, problems, log }: BucketRecords): void {
+  const broken = sources.flatMap((source) => source.problems().map(({ chunk, detail }) => `${chunk}: ${detail}`));
+  const all = [...problems, ...broken];
+  if (all.length > 0) log.log('recall.problems', { count: all.length, first: all.slice(0, MOST_TOLD) });
+  for (const source of sources) source.close();
+}
+
+const MOST_TOLD = 5;
 
 /** Searches all sources of a bucket as one; what several hold is found once. */
 export function searchRecords(records: BucketRecords, query: string, options: RecallSearch): RecallHit[] {

@@ -70,7 +70,7 @@ export async function recallIn(
   question: RecallQuestion,
 ): Promise<RecallAnswer> {
   const gate = openGate(bucket?.layout);
-  const own = bucket ? await ownResults(bucket, question, gate) : [];
+  const own = bucket ? await ownResults(world, bucket, question, gate) : [];
   const results = await withOthers(world, question, { bucket, gate, own });
   gate.remember();
   return { query: question.query, cwd: question.cwd, count: results.length, results };
@@ -82,6 +82,7 @@ export async function recallById(world: World, place: BucketPlace, id: string): 
   for (const candidate of [...(bucket ? [bucket] : []), ...otherBuckets(world.home, bucket?.root)]) {
     const records = await openBucketRecords(candidate.layout, {
       notes: candidate === bucket,
+      log: world.diagnostics,
       largestIndex: LARGEST_INDEX,
     });
     const record = firstDefined(records, id);
@@ -106,10 +107,11 @@ interface Judged {
   result: RecallResult;
 }
 
-async function ownResults(bucket: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
+async function ownResults(world: World, bucket: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
   const near = folderTest(question.cwd, bucket.root);
   const records = await openBucketRecords(bucket.layout, {
     notes: true,
+    log: world.diagnostics,
     largestIndex: LARGEST_INDEX,
   });
   try {
@@ -163,7 +165,7 @@ async function withOthers(world: World, question: RecallQuestion, answer: OwnAns
   const found: Judged[] = [];
   for (const other of otherBuckets(world.home, answer.bucket?.root)) {
     if (other.layout.stateDir === answer.bucket?.layout.stateDir) continue;
-    found.push(...(await otherResults(other, question, answer.gate)));
+    found.push(...(await otherResults(world, other, question, answer.gate)));
   }
   const known = new Set(results.map((result) => result.id));
   const best = found
@@ -172,8 +174,13 @@ async function withOthers(world: World, question: RecallQuestion, answer: OwnAns
   return [...results, ...best.slice(0, room).map((judged) => judged.result)];
 }
 
-async function otherResults(other: BucketHandle, question: RecallQuestion, gate: Gate): Promise<Judged[]> {
-  const records = await openBucketRecords(other.layout, { largestIndex: LARGEST_INDEX });
+async function otherResults(
+  world: World,
+  other: BucketHandle,
+  question: RecallQuestion,
+  gate: Gate,
+): Promise<Judged[]> {
+  const records = await openBucketRecords(other.layout, { log: world.diagnostics, largestIndex: LARGEST_INDEX });
   try {
     const hits = searchRecords(records, question.query, { topK: question.topK, ...filterOf(question) });
     const shown = await harmless(hits.filter(isStrong), gate);
