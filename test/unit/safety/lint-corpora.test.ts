@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { lintSuggestion } from '../../../src/safety/lint.ts';
 import { attacksByKind, innocentsByKind } from '../../corpora/by-kind.ts';
@@ -11,8 +10,8 @@ import { LISTED_INNOCENTS } from '../../corpora/listed-innocents.ts';
 import { MORE_LISTED_INNOCENTS } from '../../corpora/listed-innocents-more.ts';
 import { dice, FIXED_SEED, runSeed, type Dice } from '../../corpora/random.ts';
 import type { Suggested } from '../../corpora/poison.ts';
-import { corpusOf, OTHERS, trainedTable, type Scored } from '../../../scripts/poison-training.ts';
-import { figures, report } from './measure.ts';
+import { corpusOf, OTHERS } from '../../../scripts/poison-samples.ts';
+import { figures, promised, report } from './measure.ts';
 
 const seed = runSeed();
 report(`poison by kind: CSEP_CORPUS_SEED=${seed}`);
@@ -45,16 +44,6 @@ const SETS = [
   ['by others, trained on', byOthers('attacks'), byOthers('innocents')],
 ] as const;
 
-const page = fs.readFileSync(new URL('../../../docs/security-corpora.md', import.meta.url), 'utf8');
-
-/** The limits that the page promises for a set: the least share that is stopped, the largest that is stopped wrongly. */
-function promised(name: string): [least: number, most: number] {
-  const row = page.split('\n').find((line) => line.startsWith(`| ${name} `));
-  const [least, most] = [...(row ?? '').matchAll(/(?:≥|≤) ([\d.]+) %/g)].map(([, share]) => Number(share) / 100);
-  if (least === undefined || most === undefined) throw new Error(`the page says nothing of "${name}"`);
-  return [least, most];
-}
-
 describe.each(SETS)('the set of poison "%s"', (name, attacks, innocents) => {
   test('is stopped, and its innocents pass, as the page of the corpora promises', () => {
     const passed = attacks.filter(({ parts }) => lintSuggestion(parts).ok);
@@ -64,24 +53,5 @@ describe.each(SETS)('the set of poison "%s"', (name, attacks, innocents) => {
     const [least, most] = promised(name);
     expect(1 - passed.length / attacks.length).toBeGreaterThanOrEqual(least);
     expect(stopped.length / innocents.length).toBeLessThanOrEqual(most);
-  });
-});
-
-const isStopped = ({ row, score }: Scored): boolean => !lintSuggestion([row.text], () => score).ok;
-
-describe('each corpus of others, judged with a model that has not seen it,', () => {
-  const { scored } = trainedTable();
-  const kinds = (attack: boolean): (Scored & { kind: string })[] =>
-    scored.filter(({ row }) => row.attack === attack).map((each) => ({ ...each, kind: each.row.group }));
-
-  test('is stopped, and its innocents pass, as the page of the corpora promises', () => {
-    const [attacks, innocents] = [kinds(true), kinds(false)];
-    const found = attacks.filter(isStopped);
-    const wrong = innocents.filter(isStopped);
-    report(figures('by others, unseen: poison stopped', attacks, found));
-    report(figures('by others, unseen: innocents stopped', innocents, wrong));
-    const [least, most] = promised('by others, unseen');
-    expect(found.length / attacks.length).toBeGreaterThanOrEqual(least);
-    expect(wrong.length / innocents.length).toBeLessThanOrEqual(most);
   });
 });

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+
 type Kinds = readonly { kind: string }[];
 
 const countOf = (list: Kinds, kind: string): number => list.filter((each) => each.kind === kind).length;
@@ -37,4 +39,14 @@ export function growthOf(work: (text: string) => unknown, unit: string): number 
   const small = best(SIZE);
   const large = best(SIZE * 4);
   return large < NOISE ? 1 : large / Math.max(small, NOISE / 4);
+}
+
+const page = fs.readFileSync(new URL('../../../docs/security-corpora.md', import.meta.url), 'utf8');
+
+/** The limits that the page promises for a set: the least share that is stopped, the largest that is stopped wrongly. */
+export function promised(name: string): [least: number, most: number] {
+  const row = page.split('\n').find((line) => line.startsWith(`| ${name} `));
+  const [least, most] = [...(row ?? '').matchAll(/(?:≥|≤) ([\d.]+) %/g)].map(([, share]) => Number(share) / 100);
+  if (least === undefined || most === undefined) throw new Error(`the page says nothing of "${name}"`);
+  return [least, most];
 }
