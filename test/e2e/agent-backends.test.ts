@@ -88,7 +88,7 @@ function depositMuch(bucket: BucketHandle, code: string): void {
       bucket.layout,
       anEnvelope(`e${number}`, [memory(`Service ${number}`, `Service ${number} knows ${filler(number)}.`)]),
     );
-  const last = `When somebody asks at the very end of all of this, the release code of the project is ${code}, and it stays so.`;
+  const last = `The release code of the project is ${code}, as the release page says.`;
   deposit(
     bucket.layout,
     anEnvelope('e99', [note('Port', 'The gateway listens on port 8080.'), memory('Release code', last)]),
