@@ -160,7 +160,7 @@ function placeOf({ index, front, boost }: Collecting, ordinal: number) {
 const coveringScore = (sum: number, covered: number, mass: number): number =>
   sum * (1 - COVERAGE_SHARE + (mass === 0 ? 0 : (COVERAGE_SHARE * covered) / mass));
 
-/** A term in content and summary, often enough, of a short record; hardly any gives more. */
+/** What a term gives by one field at most (K1 + 1). By several it may give more, which hardly ever decides: no exact bound. */
 const MOST_GAIN = 2.2;
 
 /** Adds what the candidates owe to the remaining terms. @returns those that may be among the best */
@@ -171,7 +171,7 @@ function withTrailing(
   limit: number,
 ): Candidate[] {
   const gain = MOST_GAIN * query.terms.reduce((sum, { weight }) => sum + weight, 0);
-  // Who cannot reach the worst of the best so far need not be asked about.
+  // Who can hardly reach the worst of the best so far is not asked about.
   const least = kthBest(
     Float64Array.from(candidates, ({ score }) => score),
     limit,
