@@ -33,7 +33,7 @@ const ground = [
   'contracts/(failure|json|outside-name|settings)',
   'config/(quick-settings|setting-variables)',
   'bucket/(bucket-id|git-config|identity|open-bucket|read-facts|set-aside)',
-  'assets/(codex-homes|generation-folder|memory-markdown|merge-edit|read-memory)',
+  'assets/(codex-homes|generation-folder|memory-markdown|merge-edit|note-key|read-memory)',
 ];
 
 /**
@@ -44,13 +44,13 @@ const ground = [
 const HOOK_CORE = oneOf([
   ...ground,
   'hooks/(hook-arguments|hook-input|run-hook|session-start-hook|stop-hook)',
-  'recall/(context-text|fork-parent|gate|has-records|injected|note-key|recall-contract|session-bucket|session-context|start-session)',
+  'recall/(context-text|fork-parent|gate|has-records|injected|recall-contract|session-bucket|session-context|start-session)',
   'capture/(enqueue-stop|lease-name|queue-name|work-waits)',
   'trouble/(daily-notice|read-health|step-names|tell-trouble)',
 ]);
 const RECALL_CORE = oneOf([
   ...ground,
-  'assets/(porter|recall-(?!markdown|mirror)[a-z-]+)',
+  'assets/(note-records|porter|recall-(?!markdown|mirror)[a-z-]+)',
   'recall/(?!recall-batch|recent-prompts|start-session|session-context|session-report|prompt-)[a-z-]+',
   'commands/(command-settings|describe|output|quick-recall|recall-answer|working-folder)',
 ]);
@@ -69,22 +69,51 @@ const thinBuiltins = {
     ),
 };
 
-/** The bundler's own functions: a file of a kilobyte, which costs as much to open as any. Many chunks ask for it and use nothing. */
-const runtimeInside = {
-  name: 'runtime-inside',
+/**
+ * Small chunks that many others ask for: a file costs as much to open as to hold it twice. Of the bundler's own functions many
+ * ask for nothing.
+ */
+const smallOnesInside = {
+  name: 'small-ones-inside',
   /** @this {unknown} @param {unknown} _options @param {Record<string, import('rolldown').OutputChunk | import('rolldown').OutputAsset>} bundle */
   generateBundle(_options, bundle) {
-    const outputs = Object.values(bundle);
-    const runtime = outputs.find((output) => output.type === 'chunk' && output.name === 'rolldown-runtime');
-    if (runtime?.type !== 'chunk') return;
-    const file = runtime.fileName.slice(runtime.fileName.lastIndexOf('/') + 1).replaceAll('.', '\\.');
-    const needless = new RegExp(`(^|;)require\\("\\./${file}"\\);`);
-    const used = new RegExp(`\\brequire\\("\\./${file}"\\)`);
-    for (const chunk of outputs) {
-      if (chunk.type !== 'chunk') continue;
-      chunk.code = chunk.code.replace(needless, '$1');
-      if (['core', 'recall'].includes(chunk.name))
-        chunk.code = chunk.code.replace(used, () => `(()=>{let exports={};${runtime.code};return exports})()`);
+    const chunks = Object.values(bundle).flatMap((output) => (output.type === 'chunk' ? [output] : []));
+    const inside = [
+      { name: 'rolldown-runtime', within: ({ name }) => ['core', 'recall'].includes(name) },
+      { name: 'run-bin', within: ({ isEntry }) => isEntry },
+    ];
+    for (const { name, within } of inside) {
+      const small = chunks.find((chunk) => chunk.name === name);
+      if (!small) continue;
+      const file = small.fileName.slice(small.fileName.lastIndexOf('/') + 1).replaceAll('.', '\\.');
+      const needless = new RegExp(`(^|;)require\\("\\./(?:chunks/)?${file}"\\);`);
+      const used = new RegExp(`\\brequire\\("\\./(?:chunks/)?${file}"\\)`);
+      for (const chunk of chunks) {
+        chunk.code = chunk.code.replace(needless, '$1');
+        // What it asks for itself lies beside it, and an entry lies one folder above.
+        const code = chunk.isEntry ? small.code.replaceAll('require("./', 'require("./chunks/') : small.code;
+        if (within(chunk))
+          chunk.code = chunk.code.replace(used, () => `(()=>{let exports={};${code};return exports})()`);
+      }
+    }
+  },
+};
+
+/**
+ * A chunk as the loader wants it (src/kernel/code-cache.ts): a function around the code, so that nothing is put around it at
+ * each start, and ASCII only, because V8 keeps a text with one other letter in twice the memory.
+ */
+const quickToLoad = {
+  name: 'quick-to-load',
+  /** @this {unknown} @param {unknown} _options @param {Record<string, import('rolldown').OutputChunk | import('rolldown').OutputAsset>} bundle */
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || chunk.isEntry) continue;
+      const code = chunk.code.replaceAll(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+      chunk.code = `(function(exports,require,module,__filename,__dirname){${code}\n})`;
     }
   },
 };
@@ -108,28 +137,28 @@ const runnable = {
   },
 };
 
-/** What every bin begins with, whole: without it everything works, a little later. A file of its own would cost what it saves. */
-async function codeCache() {
+/** What every bin begins with, whole: its chunks are loaded by it. A file of its own would cost what it saves. */
+async function chunkLoader() {
   const bundle = await rolldown({ ...shared, input: 'src/code-cache.ts', plugins: [thinBuiltins] });
   const { output } = await bundle.generate({ format: 'cjs', minify: true });
   await bundle.close();
-  return `try{(()=>{${output[0].code.trim()}})()}catch{}`;
+  return `try{require=(exports=>{${output[0].code.trim()};return exports.requireChunk})({})}catch{}`;
 }
-const CODE_CACHE = await codeCache();
+const CHUNK_LOADER = await chunkLoader();
 /** @param {import('rolldown').RenderedChunk} chunk */
-const fromCache = (chunk) => (chunk.isEntry ? CODE_CACHE : '');
+const withLoader = (chunk) => (chunk.isEntry ? CHUNK_LOADER : '');
 
 export default defineConfig([
   {
     ...shared,
     preserveEntrySignatures: 'allow-extension',
     input: { cli: 'src/cli.ts', csep: 'src/csep.ts' },
-    plugins: [saysWhatItIs, runnable, pageAssets, thinBuiltins, runtimeInside],
+    plugins: [saysWhatItIs, runnable, pageAssets, thinBuiltins, smallOnesInside, quickToLoad],
     output: {
       dir: 'dist',
       format: 'cjs',
       minify: true,
-      banner: fromCache,
+      banner: withLoader,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].cjs',
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'recall', test: RECALL_CORE }] },
@@ -141,12 +170,12 @@ export default defineConfig([
     ...shared,
     preserveEntrySignatures: 'allow-extension',
     input: { hook: 'src/hook.ts' },
-    plugins: [thinBuiltins, runtimeInside],
+    plugins: [thinBuiltins, smallOnesInside, quickToLoad],
     output: {
       dir: 'dist',
       format: 'cjs',
       minify: true,
-      banner: fromCache,
+      banner: withLoader,
       entryFileNames: '[name].cjs',
       chunkFileNames: 'hook-chunks/[name]-[hash].cjs',
       codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'core', test: HOOK_CORE }] },

@@ -1,6 +1,6 @@
 import { isRecord } from '../contracts/json.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { factsOf, readText } from '../kernel/files.ts';
+import { lookAt, readText } from '../kernel/files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { appendLine, moveFile } from '../kernel/move-files.ts';
 
@@ -22,7 +22,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export function noteSpentDay(home: string, { day, calls, tokens }: SpentDay): void {
   const file = homeLayout(home).budgetHistory;
   attempt(() => {
-    if ((factsOf(file)?.size ?? 0) > ROTATE_BYTES) moveFile(file, `${file}.1`);
+    if ((lookAt(file)?.size ?? 0) > ROTATE_BYTES) moveFile(file, `${file}.1`);
     appendLine(file, JSON.stringify({ day, calls, tokens }));
   });
 }

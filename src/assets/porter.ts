@@ -98,22 +98,19 @@ function mended(stem: string): string {
 }
 
 function replaced(word: string, rules: readonly Rule[]): string {
-  for (const [suffix, replacement] of rules) {
-    if (!word.endsWith(suffix)) continue;
-    const stem = word.slice(0, -suffix.length);
-    return measure(stem) > 0 ? stem + replacement : word;
-  }
-  return word;
+  // By places: to take each rule apart costs a process that has just started two kilobytes a word.
+  const rule = rules.find((one) => word.endsWith(one[0]));
+  if (!rule) return word;
+  const stem = word.slice(0, -rule[0].length);
+  return measure(stem) > 0 ? stem + rule[1] : word;
 }
 
 function withoutSuffix(word: string): string {
-  for (const suffix of STEP_4) {
-    if (!word.endsWith(suffix)) continue;
-    const stem = word.slice(0, -suffix.length);
-    const allowed = suffix !== 'ion' || stem.endsWith('s') || stem.endsWith('t');
-    return allowed && measure(stem) > 1 ? stem : word;
-  }
-  return word;
+  const suffix = STEP_4.find((one) => word.endsWith(one));
+  if (suffix === undefined) return word;
+  const stem = word.slice(0, -suffix.length);
+  const allowed = suffix !== 'ion' || stem.endsWith('s') || stem.endsWith('t');
+  return allowed && measure(stem) > 1 ? stem : word;
 }
 
 function tidied(word: string): string {

@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
 import { crc32 } from '../kernel/crc32.ts';
-import { closeFile, factsOf, fileSize, openForReading, readAt, readBytes } from '../kernel/files.ts';
+import { closeFile, fileSize, fillAt, lookAt, openForReading, readAt, readBytes } from '../kernel/files.ts';
+import { numberOfChunk } from './recall-chunk-plan.ts';
 import { readRecordLine } from './recall-record.ts';
 import { buildChunk, buildSegment, type FiledRecord } from './recall-segment.ts';
-import { type ByteSource, hashOf } from './recall-segment-format.ts';
+import { bytesInMemory, type ByteSource, hashOf } from './recall-segment-format.ts';
 import {
   type Locator,
   locate,
@@ -25,6 +26,8 @@ export interface ChunkProblem {
 /** One chunk of a store, opened as far as it was needed. */
 export interface OpenChunk {
   name: string;
+  /** In its name; 0 for a chunk that is no recall chunk. */
+  number: number;
   jsonl: string;
   segment: string;
   jsonlBytes: number;
@@ -40,12 +43,16 @@ export interface OpenChunk {
 
 const MOST_JSONL_BYTES = 512 * 1024 * 1024;
 
+/** Not path.join: a large store has hundreds of them. */
+const fileIn = (folder: string, name: string): string => `${folder}${path.sep}${name}`;
+
 /** @throws DiskFailure `ENOENT` when the jsonl is gone: the generation was removed while it was being opened */
 export function openChunk(folder: string, name: string): OpenChunk {
-  const jsonl = path.join(folder, `${name}.jsonl`);
-  const facts = factsOf(jsonl);
+  const jsonl = fileIn(folder, `${name}.jsonl`);
+  const facts = lookAt(jsonl);
   if (!facts) throw missing(jsonl);
-  return { name, jsonl, segment: path.join(folder, `${name}.seg`), jsonlBytes: facts.size, rebuilt: false };
+  const segment = fileIn(folder, `${name}.seg`);
+  return { name, number: numberOfChunk(name), jsonl, segment, jsonlBytes: facts.size, rebuilt: false };
 }
 
 /** The records are gone, as when the generation was removed: nobody may take that for a chunk without records. */
@@ -56,13 +63,10 @@ const missing = (jsonl: string): DiskFailure =>
 export function chunkInMemory(name: string, records: readonly RecallRecord[]): OpenChunk {
   const { jsonl, segment } = buildChunk(records);
   const source = bytesInMemory(segment);
-  return { name, jsonl: '', segment: '', jsonlBytes: jsonl.length, lines: bytesInMemory(jsonl), source, rebuilt: true };
+  const lines = bytesInMemory(jsonl);
+  const files = { jsonl: '', segment: '', jsonlBytes: jsonl.length };
+  return { name, number: numberOfChunk(name), ...files, lines, source, rebuilt: true };
 }
-
-const bytesInMemory = (bytes: Buffer): ByteSource => ({
-  size: bytes.length,
-  read: (position, length) => bytes.subarray(position, position + length),
-});
 
 /** Bytes and front of a segment. */
 export interface OpenedSegment {
@@ -98,8 +102,14 @@ export function openSource(file: SegmentFile): ByteSource {
     }
   }
   file.fd = fd;
-  return { size, read: (position, length) => readAt(fd, position, length) };
+  return bytesInFile(fd, size);
 }
+
+const bytesInFile = (fd: number, size: number): ByteSource => ({
+  size,
+  read: (position, length) => readAt(fd, position, length),
+  fill: (bytes, position) => fillAt(fd, bytes, position),
+});
 
 /** Gives the file back; the front stays. */
 export function closeSegment(file: SegmentFile): void {
@@ -166,7 +176,7 @@ export function recordOfLine(chunk: OpenChunk, locator: Locator): RecallRecord {
 function lineOfFile(jsonl: string, locator: Locator): Buffer {
   const fd = openForReading(jsonl);
   try {
-    return lineAt({ size: fileSize(fd), read: (position, length) => readAt(fd, position, length) }, locator);
+    return lineAt(bytesInFile(fd, fileSize(fd)), locator);
   } finally {
     closeFile(fd);
   }

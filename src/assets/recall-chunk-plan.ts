@@ -73,7 +73,12 @@ function append(drafts: Draft[], added: number, firstNumber: number): void {
 const highestNumber = (chunks: readonly PlannedChunk[]): number =>
   chunks.reduce((highest, { name }) => Math.max(highest, numberOfChunk(name)), 0);
 
-const CHUNK = /^recall-(\d{1,9})$/;
+const CHUNK = 'recall-';
+const MOST_DIGITS = 9;
 
-/** The number in `recall-<number>`; 0 for any other name. */
-export const numberOfChunk = (name: string): number => Number(CHUNK.exec(name)?.[1] ?? 0);
+/** The number in `recall-<number>`; 0 for any other name. Without a pattern: a query asks it of every file. */
+export function numberOfChunk(name: string): number {
+  const digits = name.startsWith(CHUNK) ? name.slice(CHUNK.length) : '';
+  const number = digits.length <= MOST_DIGITS ? Number(digits) : 0;
+  return Number.isInteger(number) && String(number) === digits && number > 0 ? number : 0;
+}

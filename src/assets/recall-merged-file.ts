@@ -9,7 +9,6 @@ import {
   recordOfLine,
   type SegmentFile,
 } from './recall-chunk-file.ts';
-import { numberOfChunk } from './recall-chunk-plan.ts';
 import { mergeSegments } from './recall-merge-segments.ts';
 import { locate, readFront, readMembers, SegmentBroken, type SegmentFront } from './recall-segment-reader.ts';
 
@@ -50,7 +49,7 @@ function endsOf({ members }: OpenMerged, filed: ReturnType<typeof readMembers>):
     filed.length === members.length &&
     filed.every(({ number, jsonlBytes }, index) => {
       const member = members[index];
-      return member && number === numberOfChunk(member.name) && jsonlBytes === member.jsonlBytes;
+      return member && number === member.number && jsonlBytes === member.jsonlBytes;
     });
   if (!isSame) throw new SegmentBroken('was made from other chunks');
   let end = 0;
@@ -75,7 +74,7 @@ export function mergeChunks(chunks: readonly OpenChunk[]): Buffer | undefined {
       chunks.map((chunk) => {
         const { source, front } = openedSegment(chunk);
         const { jsonlBytes } = chunk;
-        return { source, front, member: { number: numberOfChunk(chunk.name), records: front.records, jsonlBytes } };
+        return { source, front, member: { number: chunk.number, records: front.records, jsonlBytes } };
       }),
     );
   } catch (error) {

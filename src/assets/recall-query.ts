@@ -1,6 +1,6 @@
 import { type Hash, hashOf } from './recall-segment-format.ts';
-import { eachTerm } from './recall-terms.ts';
-import { QUESTION_PAIRS, synonymGroups } from './recall-word-lists.ts';
+import { eachTerm, isPlainWord, termOf } from './recall-terms.ts';
+import { isQuestionPair, synonymGroups } from './recall-word-lists.ts';
 
 /** One thing that a query asks for. */
 export interface QueryTerm extends Hash {
@@ -22,6 +22,8 @@ const MOST_TERMS_TO_EXPAND = 24;
 const JOINED_WEIGHT = 0.3;
 const SYNONYM_WEIGHT = 0.3;
 
+const LAST_ASCII = 0x7f;
+
 function isLoneIdeograph(term: string): boolean {
   const code = term.codePointAt(0) ?? 0;
   return code > 0x2e80 && term.length === (code > 0xffff ? 2 : 1);
@@ -41,7 +43,7 @@ function termsOf(text: string): QueryTerm[] {
   const sequence: string[] = [];
   eachTerm(text.slice(0, LONGEST_QUERY), (term, counts) => {
     // Within a longer run the pairs say more than the single characters do.
-    if ((!counts && isLoneIdeograph(term)) || QUESTION_PAIRS.has(term)) return;
+    if (term.charCodeAt(0) > LAST_ASCII && (isQuestionPair(term) || (!counts && isLoneIdeograph(term)))) return;
     const known = times.get(term);
     if (known) {
       known.count++;
@@ -63,7 +65,7 @@ function joinedTerms(sequence: readonly string[], known: ReadonlyMap<string, unk
   for (const [index, term] of sequence.entries()) {
     const before = sequence[index - 1] ?? term;
     const pair = before + term;
-    if (before !== term && /^[a-z]+$/.test(pair) && !known.has(pair)) joined.add(pair);
+    if (before !== term && isPlainWord(pair) && !known.has(pair)) joined.add(pair);
   }
   return [...joined].map((term) => ({ term, weight: JOINED_WEIGHT, counts: false, ...hashOf(term) }));
 }
@@ -81,15 +83,9 @@ function synonymsOf(terms: readonly QueryTerm[], known: ReadonlyMap<string, unkn
 
 /** Only words that begin like the term are stemmed: stemming all groups would cost a cold process a millisecond. */
 function synonyms(term: string): string[] {
-  if (!/^[a-z]{3,}$/.test(term)) return [];
+  if (term.length < 3 || !isPlainWord(term)) return [];
   const beginning = term.slice(0, 3);
   return synonymGroups(beginning).flatMap((group) =>
     group.some((word) => word.startsWith(beginning) && termOf(word) === term) ? group.map(termOf) : [],
   );
-}
-
-function termOf(word: string): string {
-  let found = word;
-  eachTerm(word, (term) => (found = term));
-  return found;
 }

@@ -15,11 +15,20 @@ import { crc32 } from '../kernel/crc32.ts';
  * 64-bit hashes only: a false hit among ten thousand terms has a chance of 1 in 10^15, and costs one odd rank.
  */
 
-/** Reads bytes of an open file or of a buffer; shorter at the end. */
+/** Bytes of an open file or of a buffer. */
 export interface ByteSource {
   size: number;
+  /** Shorter at the end. */
   read: (position: number, length: number) => Buffer;
+  /** Reads into bytes that are there already. @returns how many there were */
+  fill: (bytes: Buffer, position: number) => number;
 }
+
+export const bytesInMemory = (bytes: Buffer): ByteSource => ({
+  size: bytes.length,
+  read: (position, length) => bytes.subarray(position, position + length),
+  fill: (target, position) => bytes.copy(target, 0, position),
+});
 
 /** Version of this layout. */
 export const SEGMENT_VERSION = 2;

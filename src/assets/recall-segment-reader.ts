@@ -5,6 +5,7 @@ import {
   BLOCK_COUNT,
   BLOCK_WORDS,
   type ByteSource,
+  bytesInMemory,
   bytesOf,
   ENTRIES_PER_BLOCK,
   ENTRY_WORDS,
@@ -135,19 +136,24 @@ function refuseOther(header: Uint32Array, fileBytes: number, jsonlBytes: number)
 /** The whole dictionary of a full chunk costs about as much as this many single blocks. */
 const BLOCKS_WORTH_ONE_READ = 64;
 
+/** Where a block is looked at: views of its own for each cost a process that has just started more than the block does. */
+const blockBytes = Buffer.alloc(BLOCK_BYTES);
+/** Signed: a word above 2 ** 31 would be an object each time that it is read. */
+const blockWords = new Int32Array(blockBytes.buffer, blockBytes.byteOffset, BLOCK_WORDS);
+const checkedBytes = blockBytes.subarray(0, BLOCK_CHECK * 4);
+
 /** Looks terms up. @returns one entry per term, undefined where the segment has no such term @throws SegmentBroken */
 export function findTerms(source: ByteSource, front: SegmentFront, terms: readonly Hash[]): (TermEntry | undefined)[] {
+  const { dictionaryAt, blocks } = front;
   const whole =
-    terms.length > BLOCKS_WORTH_ONE_READ
-      ? wordsOf(source.read(front.dictionaryAt, front.blocks * BLOCK_BYTES))
-      : undefined;
+    terms.length > BLOCKS_WORTH_ONE_READ ? bytesInMemory(source.read(dictionaryAt, blocks * BLOCK_BYTES)) : undefined;
   return terms.map((term) => {
     const index = blockOf(front.fences, term.first);
     if (index < 0) return undefined;
-    const block = whole
-      ? whole.subarray(index * BLOCK_WORDS, (index + 1) * BLOCK_WORDS)
-      : wordsOf(source.read(front.dictionaryAt + index * BLOCK_BYTES, BLOCK_BYTES));
-    return entryIn(block, term);
+    const at = index * BLOCK_BYTES;
+    const filled = whole ? whole.fill(blockBytes, at) : source.fill(blockBytes, dictionaryAt + at);
+    if (filled !== BLOCK_BYTES) throw new SegmentBroken('torn in its dictionary');
+    return entryIn(term);
   });
 }
 
@@ -163,35 +169,35 @@ function blockOf(fences: Uint32Array, first: number): number {
   return low - 1;
 }
 
-function entryIn(block: Uint32Array, term: Hash): TermEntry | undefined {
-  const end = checkedCount(block) * ENTRY_WORDS;
+/** The term's entry in the block that is being looked at. */
+function entryIn(term: Hash): TermEntry | undefined {
+  const end = checkedCount(blockWords, checkedBytes) * ENTRY_WORDS;
+  const first = term.first | 0;
+  const second = term.second | 0;
   for (let at = 0; at < end; at += ENTRY_WORDS)
-    if (block[at] === term.first && block[at + 1] === term.second) return entryAt(block, at);
+    if (blockWords[at] === first && blockWords[at + 1] === second) return entryAt(blockWords, at);
   return undefined;
 }
 
 /** All entries of a dictionary block. @throws SegmentBroken */
-export const entriesOf = (block: Uint32Array): (TermEntry & Hash)[] =>
-  Array.from({ length: checkedCount(block) }, (_, entry) => {
+export function entriesOf(block: Uint32Array): (TermEntry & Hash)[] {
+  if (block.length !== BLOCK_WORDS) throw new SegmentBroken('torn in its dictionary');
+  return Array.from({ length: checkedCount(block, bytesOf(block.subarray(0, BLOCK_CHECK))) }, (_, entry) => {
     const at = entry * ENTRY_WORDS;
     return { first: block[at] ?? 0, second: block[at + 1] ?? 0, ...entryAt(block, at) };
   });
-
-function entryAt(block: Uint32Array, at: number): TermEntry {
-  const size = block[at + 3] ?? 0;
-  return { offset: block[at + 2] ?? 0, records: size & 0xffff, check: size >>> 16 };
 }
 
-/** How many entries a block has. @throws SegmentBroken */
-function checkedCount(block: Uint32Array): number {
+function entryAt(block: Uint32Array | Int32Array, at: number): TermEntry {
+  const size = block[at + 3] ?? 0;
+  return { offset: (block[at + 2] ?? 0) >>> 0, records: size & 0xffff, check: size >>> 16 };
+}
+
+/** How many entries a block has. @param checked its bytes before the check @throws SegmentBroken */
+function checkedCount(block: Uint32Array | Int32Array, checked: Buffer): number {
   const count = block[BLOCK_COUNT] ?? 0;
-  if (
-    block.length !== BLOCK_WORDS ||
-    count > ENTRIES_PER_BLOCK ||
-    block[BLOCK_CHECK] !== crc32(bytesOf(block.subarray(0, BLOCK_CHECK)))
-  ) {
+  if (count < 0 || count > ENTRIES_PER_BLOCK || ((block[BLOCK_CHECK] ?? 0) | 0) !== (crc32(checked) | 0))
     throw new SegmentBroken('dictionary block does not match its check');
-  }
   return count;
 }
 

@@ -9,7 +9,6 @@ import {
   rebuildSegment,
   recordAt,
 } from './recall-chunk-file.ts';
-import { numberOfChunk } from './recall-chunk-plan.ts';
 import { openedMerged, openMerged, type OpenMerged, recordInMerged } from './recall-merged-file.ts';
 import { mergedName, rangeOf } from './recall-merge-plan.ts';
 import { SegmentBroken } from './recall-segment-reader.ts';
@@ -31,25 +30,24 @@ export interface OpenStore {
 /** Above this the files are opened for each query, so that a store of a million records does not use up the file table. */
 const MOST_OPEN_FILES = 128;
 
-/** Chunks that a merged segment covers are asked through it. */
+/** Chunks that a merged segment covers, all of them, are asked through it. */
 export function shardsOf(folder: string, chunks: readonly OpenChunk[], names: readonly string[]): Shard[] {
-  const shards: Shard[] = [...chunks];
-  for (const name of names) {
-    const merged = mergedName(name);
-    const range = merged === undefined ? undefined : rangeOf(merged);
-    if (merged === undefined || !range) continue;
-    const from = shards.findIndex((shard) => numberOfChunk(shard.name) === range.first);
-    const to = shards.findIndex((shard) => numberOfChunk(shard.name) === range.last);
-    const members = chunks.filter(({ name: chunk }) => isWithin(numberOfChunk(chunk), range));
-    if (from >= 0 && to - from + 1 === members.length) {
-      shards.splice(from, members.length, openMerged(folder, merged, members));
-    }
+  const merged = new Map<number, { name: string; last: number }>();
+  for (const file of names) {
+    const name = mergedName(file);
+    const range = name === undefined ? undefined : rangeOf(name);
+    if (name !== undefined && range) merged.set(range.first, { name, last: range.last });
+  }
+  const shards: Shard[] = [];
+  for (let at = 0; at < chunks.length;) {
+    const found = merged.get(chunks[at]?.number ?? 0);
+    const end = found ? 1 + chunks.findIndex(({ number }) => number === found.last) : 0;
+    const members = chunks.slice(at, Math.max(end, at + 1));
+    shards.push(...(found && end > at ? [openMerged(folder, found.name, members)] : members));
+    at += members.length;
   }
   return shards;
 }
-
-const isWithin = (number: number, { first, last }: { first: number; last: number }): boolean =>
-  number >= first && number <= last;
 
 /**
  * Works with one chunk; a segment that turns out broken is rebuilt from the records and the work repeated.

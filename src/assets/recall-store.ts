@@ -12,7 +12,8 @@ import {
 } from './recall-chunk-file.ts';
 import { CHUNK_RECORDS, numberOfChunk } from './recall-chunk-plan.ts';
 import { type QueryTerm, queryTerms } from './recall-query.ts';
-import { type Boost, type RankedRecord, rankRecords } from './recall-rank.ts';
+import type { Boost } from './recall-candidates.ts';
+import { type RankedRecord, rankRecords } from './recall-rank.ts';
 import { findTerms, readPostings, type SegmentFront, type TermEntry } from './recall-segment-reader.ts';
 import { type OpenStore, recordInShard, type Shard, shardsOf, withChunk, withSegment } from './recall-shard.ts';
 import type { AskedSegment } from './recall-weights.ts';
@@ -70,9 +71,9 @@ const MOST_REBUILDS = 10;
 export function openRecallStore(folder: string, mostRebuilds = MOST_REBUILDS): RecallStore {
   const names = listNames(folder);
   const chunks = names
-    .flatMap((name) => (name.endsWith('.jsonl') && numberOfChunk(stem(name)) > 0 ? [stem(name)] : []))
-    .toSorted((a, b) => numberOfChunk(a) - numberOfChunk(b))
-    .map((name) => openChunk(folder, name));
+    .filter((name) => name.endsWith(LINES) && numberOfChunk(name.slice(0, -LINES.length)) > 0)
+    .map((name) => openChunk(folder, name.slice(0, -LINES.length)))
+    .toSorted((a, b) => a.number - b.number);
   return storeOf(chunks, shardsOf(folder, chunks, names), mostRebuilds);
 }
 
@@ -88,7 +89,7 @@ export function openNotesStore(folder: string): RecallStore {
   return storeOf(chunks, chunks, 0);
 }
 
-const stem = (name: string): string => name.slice(0, name.lastIndexOf('.'));
+const LINES = '.jsonl';
 
 /** The same over records that lie in no generation: a mirror that a person or another program has changed. */
 export function recallStoreOf(records: readonly RecallRecord[]): RecallStore {

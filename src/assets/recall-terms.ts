@@ -1,5 +1,5 @@
 import { porterStem } from './porter.ts';
-import { BASE_FORMS, STOP_WORDS } from './recall-word-lists.ts';
+import { baseForm, isStopWord } from './recall-word-lists.ts';
 
 /**
  * The one tokenizer of recall: what a record is filed under when it is written and what a query asks for.
@@ -194,10 +194,23 @@ function eachBigram(text: string, start: number, emit: Emit): number {
 }
 
 function eachTermOfCompound(compound: string, emit: Emit): void {
+  if (isPlainWord(compound)) return emitWord(compound, emit);
   const pieces = compound.split(/[./:'’@\\]+/);
   if (pieces.length > 1 && compound.length <= LONGEST_COMPOUND) eachTermOfWhole(compound.toLowerCase(), pieces, emit);
   else for (const piece of pieces) eachTermOfPiece(piece, emit);
 }
+
+/** Only a–z, as most words are: nothing about them needs a pattern, and a process that has just started has none compiled. */
+export function isPlainWord(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < SMALL_A || code > SMALL_Z) return false;
+  }
+  return true;
+}
+
+const SMALL_A = 97;
+const SMALL_Z = 122;
 
 function eachTermOfWhole(whole: string, pieces: readonly string[], emit: Emit): void {
   if (/^[a-z]+['’][a-z]+$/.test(whole)) return emitWord(whole.replace(/['’]s$/, '').replace(/['’]/, ''), emit);
@@ -243,24 +256,30 @@ function partsOf(piece: string): string[] {
 }
 
 function emitWord(word: string, emit: Emit): void {
-  if (STOP_WORDS.has(word) || word.length > LONGEST_TERM || word === '') return;
-  if (/^v\d+$/.test(word)) emit(word.slice(1), false);
-  emit(stemmed(word), true);
+  if (word.length > LONGEST_TERM) return;
+  const term = termOf(word);
+  if (term === '') return;
+  if (word.startsWith('v') && /^v\d+$/.test(word)) emit(word.slice(1), false);
+  emit(term, true);
 }
 
-/** Records repeat their words, so stems are worth keeping; bounded, because a store may hold any number of words. */
-const stems = new Map<string, string>();
-const MOST_STEMS = 50_000;
+/** Records repeat their words, so their terms are worth keeping; bounded, because a store may hold any number of words. */
+const terms = new Map<string, string>();
+const MOST_TERMS = 50_000;
+
+/** What a word in lower case, without any punctuation, is filed under; empty for one that says nothing. */
+export function termOf(word: string): string {
+  const known = terms.get(word);
+  if (known !== undefined) return known;
+  const found = isStopWord(word) ? '' : stemmed(word);
+  if (terms.size >= MOST_TERMS) terms.clear();
+  terms.set(word, found);
+  return found;
+}
 
 function stemmed(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  const form = withoutAccents(word);
-  const base = BASE_FORMS.get(form) ?? form;
-  const found = /^[a-z]+$/.test(base) ? porterStem(base) : base;
-  if (stems.size >= MOST_STEMS) stems.clear();
-  stems.set(word, found);
-  return found;
+  const base = baseForm(isPlainWord(word) ? word : withoutAccents(word));
+  return isPlainWord(base) ? porterStem(base) : base;
 }
 
 /** `café` is also typed `cafe`. Only Latin letters: elsewhere a mark makes another letter. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { attempt } from '../kernel/disk-failure.ts';
-import { factsOf, readText } from '../kernel/files.ts';
-import type { FileFacts } from '../kernel/files.ts';
+import { factsOf, lookAt, readText } from '../kernel/files.ts';
+import type { FileLook } from '../kernel/files.ts';
 import { userFolder } from '../kernel/home.ts';
 import type { Environment } from '../kernel/home.ts';
 import { realPath } from '../kernel/move-files.ts';
@@ -30,16 +30,19 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
  * @param cwd absolute path of the working directory
  */
 export function findRepository(cwd: string, env: Environment = process.env): Repository {
-  if (cwd.length > MAX_PATH_LENGTH) return { root: cwd, identity: null };
-  const here = nearestRealPath(cwd);
-  const root = rootFrom(here, realPath(homeOf(env)));
-  return { root, identity: identityOf(root) };
+  const root = repositoryRoot(cwd, env);
+  return { root, identity: cwd.length > MAX_PATH_LENGTH ? null : identityOf(root) };
+}
+
+/** The root of `findRepository` alone. */
+export function repositoryRoot(cwd: string, env: Environment = process.env): string {
+  return cwd.length > MAX_PATH_LENGTH ? cwd : rootFrom(nearestRealPath(cwd), realPath(homeOf(env)));
 }
 
 /** `dev:ino` of what lies at `folder`; null when nothing does. */
 export function identityOf(folder: string): string | null {
-  const facts = lookAt(folder);
-  return facts ? `${facts.dev}:${facts.ino}` : null;
+  const facts = attempt(() => factsOf(folder));
+  return facts.ok && facts.value ? `${facts.value.dev}:${facts.value.ino}` : null;
 }
 
 function rootFrom(here: string, home: string): string {
@@ -71,11 +74,11 @@ function rootAt(folder: string): string | undefined {
 
 function gitFolderAt(folder: string): string | undefined {
   let dotGit = path.join(folder, '.git');
-  let kind = lookAt(dotGit)?.kind;
+  let kind = glance(dotGit)?.kind;
   if (kind === 'link') {
     // It leads to the git folder just as a `.git` file does.
     dotGit = realPath(dotGit);
-    kind = lookAt(dotGit)?.kind;
+    kind = glance(dotGit)?.kind;
   }
   if (kind === 'folder' && hasHead(dotGit)) return dotGit;
   if (kind === 'file') {
@@ -85,16 +88,16 @@ function gitFolderAt(folder: string): string | undefined {
   return isBare(folder) ? folder : undefined;
 }
 
-const hasHead = (folder: string): boolean => lookAt(path.join(folder, 'HEAD')) !== undefined;
+const hasHead = (folder: string): boolean => glance(path.join(folder, 'HEAD')) !== undefined;
 
 /** Inside a bare repository, or inside somebody's `.git`. */
 const isBare = (folder: string): boolean =>
-  hasHead(folder) && ['objects', 'refs'].every((name) => lookAt(path.join(folder, name)) !== undefined);
+  hasHead(folder) && ['objects', 'refs'].every((name) => glance(path.join(folder, name)) !== undefined);
 
 /** The folder that all worktrees share: the git folder itself unless its `commondir` names another. */
 function commonFolderOf(gitFolder: string): string | undefined {
   const file = path.join(gitFolder, 'commondir');
-  if (!lookAt(file)) return gitFolder;
+  if (!glance(file)) return gitFolder;
   const common = pointerIn(file, /^(.+)$/);
   return common !== undefined && hasHead(common) ? common : undefined;
 }
@@ -154,7 +157,7 @@ function sameFolderBelow(mainRoot: string, worktree: string, submodule: string):
 export function nearestRealPath(target: string): string {
   const missing: string[] = [];
   let folder = absolute(target);
-  while (lookAt(folder) === undefined && path.dirname(folder) !== folder) {
+  while (glance(folder) === undefined && path.dirname(folder) !== folder) {
     missing.unshift(path.basename(folder));
     folder = path.dirname(folder);
   }
@@ -179,9 +182,9 @@ function homeOf(env: Environment): string {
   }
 }
 
-function lookAt(file: string): FileFacts | undefined {
-  const facts = attempt(() => factsOf(file));
-  return facts.ok ? facts.value : undefined;
+function glance(file: string): FileLook | undefined {
+  const look = attempt(() => lookAt(file));
+  return look.ok ? look.value : undefined;
 }
 
 function readQuietly(file: string, limit: number): string | undefined {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { attempt, DiskFailure } from '../kernel/disk-failure.ts';
-import { exists, factsOf, listNames } from '../kernel/files.ts';
+import { exists, factsOf, listNames, lookAt } from '../kernel/files.ts';
 import { makeFolder, makeFolderExclusively, syncFolder, writeDurably, writeNew } from '../kernel/write-files.ts';
 import type { BucketLayout, Environment } from '../kernel/home.ts';
 import { bucketLayout, homeLayout } from '../kernel/home.ts';
@@ -11,7 +11,7 @@ import { renderJson } from '../kernel/render-json.ts';
 import { bucketNames, nameKey } from './bucket-id.ts';
 import type { Repository } from './identity.ts';
 import { refuseLinksIn } from '../kernel/links.ts';
-import { findRepository, nearestRealPath } from './identity.ts';
+import { findRepository, identityOf, nearestRealPath, repositoryRoot } from './identity.ts';
 import type { FactsReading } from './read-facts.ts';
 import { FACTS_VERSION, readFacts } from './read-facts.ts';
 import { setAside } from './set-aside.ts';
@@ -30,7 +30,7 @@ export interface BucketHandle {
  * @throws DiskFailure `symlink-refused`, `newer-schema`
  */
 export function findBucket(home: string, cwd: string, env?: Environment): BucketHandle | undefined {
-  const { root } = findRepository(cwd, env);
+  const root = repositoryRoot(cwd, env);
   const place = locate(homeLayout(home).projects, root);
   return place && handleOf(place.folder, root);
 }
@@ -41,14 +41,15 @@ export function findBucket(home: string, cwd: string, env?: Environment): Bucket
  * @throws DiskFailure; nothing that was there before has changed then
  */
 export function openBucket(home: string, cwd: string, clock: Clock, env?: Environment): BucketHandle {
-  const repository = findRepository(cwd, env);
+  const root = repositoryRoot(cwd, env);
   const { projects } = homeLayout(home);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Listed before we look: a name that somebody takes after our look still counts as free, and the rename
     // says that it is not. The other way round, our own bucket, just made by a rival, would count as another's.
     const names = round === 0 ? undefined : listNames(projects);
-    const place = locate(projects, repository.root);
-    if (place?.claim === 'ours') return handleOf(place.folder, repository.root);
+    const place = locate(projects, root);
+    if (place?.claim === 'ours') return handleOf(place.folder, root);
+    const repository = { root, identity: identityOf(root) };
     if (place) sign(bucketLayout(place.folder), repository, clock);
     else if (names) create(projects, names, repository, clock);
   }
@@ -71,7 +72,7 @@ export function bucketAt(stateDir: string, cwd: string, env?: Environment): Buck
   const facts = readFacts(bucketLayout(folder));
   if (facts.kind === 'newer' || facts.kind === 'refused') throw unusable(facts);
   const known = facts.kind === 'none' ? null : facts.root;
-  return handleOf(folder, known ?? findRepository(cwd, env).root);
+  return handleOf(folder, known ?? repositoryRoot(cwd, env));
 }
 
 /**
@@ -115,7 +116,7 @@ function locate(projects: string, root: string): Place | undefined {
 }
 
 function claimOn(folder: string, root: string): Claim {
-  const kind = factsOf(folder)?.kind;
+  const kind = lookAt(folder)?.kind;
   if (kind === undefined) return 'free';
   if (kind === 'link') throw new DiskFailure({ reason: 'symlink-refused', path: folder });
   return kind === 'folder' ? claimOfFacts(readFacts(bucketLayout(folder)), root) : 'others';

@@ -3,7 +3,7 @@ import { succeed } from '../contracts/failure.ts';
 import { monotonicMs } from '../kernel/clock.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { factsOf } from '../kernel/files.ts';
+import { lookAt } from '../kernel/files.ts';
 import { schedulerLayout } from '../kernel/home.ts';
 import { moveFile } from '../kernel/move-files.ts';
 import { lowerPriority } from '../kernel/process.ts';
@@ -69,7 +69,7 @@ const isTurn = (world: World, { trigger, intervalSeconds }: ScanTurn): boolean =
 function stayInTheBackground(world: World): void {
   lowerPriority();
   const { log } = schedulerLayout(world.home);
-  attempt(() => (factsOf(log)?.size ?? 0) > LARGEST_LOG && moveFile(log, `${log}.1`));
+  attempt(() => (lookAt(log)?.size ?? 0) > LARGEST_LOG && moveFile(log, `${log}.1`));
 }
 
 const NOTHING: Scanned = {

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 import path from 'node:path';
-import { findRepository } from '../bucket/identity.ts';
+import { repositoryRoot } from '../bucket/identity.ts';
 import { activeProfile } from '../config/active-profile.ts';
 import { hasSettings } from '../config/quick-settings.ts';
 import type { Result } from '../contracts/failure.ts';
@@ -105,7 +105,7 @@ function requestOf(world: World, flags: Flags, codexHome: string): InstallReques
     trust: flags.trust ?? false,
     switchWay: flags.switch,
     replacePython: flags['replace-python'],
-    repository: findRepository(workingFolder(undefined, world), world.env).root,
+    repository: repositoryRoot(workingFolder(undefined, world), world.env),
     programFolder: path.dirname(recallProgram()),
     node: process.execPath,
     platform: process.platform,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { listBuckets, movedFrom } from '../bucket/list-buckets.ts';
 import { plainBucketName } from '../bucket/bucket-id.ts';
-import { findRepository, identityOf } from '../bucket/identity.ts';
+import { identityOf, repositoryRoot } from '../bucket/identity.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { isFolder, listNames, readText } from '../kernel/files.ts';
 import type { World } from '../kernel/world.ts';
@@ -32,7 +32,7 @@ export function planMigration(world: World): MigrationItem[] {
     const root = bucket.root ?? rootOfName(bucket.id, worktrees);
     const item = { bucket: bucket.id, state_dir: bucket.stateDir, root, canonical_root: null };
     if (root === null) return [{ ...item, action: 'leave', reason: 'nothing says whose it is' }];
-    const canonical = isFolder(root) ? findRepository(root, world.env).root : (worktrees.get(root) ?? root);
+    const canonical = isFolder(root) ? repositoryRoot(root, world.env) : (worktrees.get(root) ?? root);
     if (canonical !== root)
       return [{ ...item, canonical_root: canonical, action: 'merge', reason: 'it belongs to the repository above' }];
     return moved(world, bucket, root);
@@ -60,7 +60,7 @@ function moved(world: World, bucket: ListedBucket, root: string): MigrationItem[
 /** Folders of linked worktrees → canonical root, as the repositories of the home know them; also of folders that are gone. */
 function knownWorktrees(world: World, buckets: readonly ListedBucket[]): Map<string, string> {
   const roots = new Set(
-    buckets.flatMap(({ root }) => (root !== null && isFolder(root) ? [findRepository(root, world.env).root] : [])),
+    buckets.flatMap(({ root }) => (root !== null && isFolder(root) ? [repositoryRoot(root, world.env)] : [])),
   );
   const worktrees = new Map<string, string>();
   for (const root of roots) {

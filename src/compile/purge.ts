@@ -10,7 +10,7 @@ import type { Needles } from '../assets/scrub-text.ts';
 import { envelopeFile, envelopeIds, readEnvelope, STATES } from '../bucket/envelope-file.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, factsOf, listNames, readText } from '../kernel/files.ts';
+import { exists, listNames, lookAt, readText } from '../kernel/files.ts';
 import { makeFolder, syncFolder, writeDurably } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import type { BucketLayout } from '../kernel/home.ts';
@@ -132,7 +132,7 @@ const MAX_SCRUBBED_BYTES = 256 * 1024 * 1024;
 function scrubFolder(folder: string, needles: Needles): void {
   for (const name of listNames(folder)) {
     const file = path.join(folder, name);
-    const kind = factsOf(file)?.kind;
+    const kind = lookAt(file)?.kind;
     if (kind === 'folder') scrubFolder(file, needles);
     if (kind === 'file') scrubFile(file, needles);
   }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { factsOf, listNames } from '../kernel/files.ts';
+import { listNames, lookAt } from '../kernel/files.ts';
 import { appLayout, homeLayout, schedulerLayout } from '../kernel/home.ts';
 import { removeEmptyFolder, removeFile, removeFolder } from '../kernel/move-files.ts';
 import { TURNS } from './in-turn.ts';
@@ -36,7 +36,7 @@ export function purgeHome(home: string): string[] {
   for (const name of listNames(home)) {
     const file = path.join(home, name);
     if (!ownNames(home).includes(name) && !OWN.test(name)) continue;
-    if (factsOf(file)?.kind === 'folder') removeFolder(file);
+    if (lookAt(file)?.kind === 'folder') removeFolder(file);
     else removeFile(file);
   }
   const left = listNames(home);

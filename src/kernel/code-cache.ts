@@ -1,18 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
+import { crc32 } from './crc32.ts';
 
-/** Where the programs lie and where what V8 made of them may be kept. */
-export interface CodeCachePlace {
-  /** Folder of the bundle; other files load as ever. */
+export interface ChunkPlace {
+  /** Folder of the bundle; other files are Node's to load. */
   programs: string;
+  /** Where what V8 made of the chunks is kept; undefined: nowhere. */
+  cache: CodeCachePlace | undefined;
+}
+
+interface CodeCachePlace {
   /** Our home: nothing is kept before it exists. */
   home: string;
   /** What is called: each call runs other functions of the same files. */
   call: string;
-  /** `require.extensions` of Node's loader. */
-  extensions: NodeJS.RequireExtensions;
 }
+
+type Require = (id: string) => unknown;
 
 interface Loaded {
   script: vm.Script;
@@ -21,68 +26,58 @@ interface Loaded {
 
 const OTHERS_MAY_WRITE = 0o022;
 const UNUSED_MS = 30 * 24 * 3_600_000;
+/** Behind V8's bytes in a file of the cache: their CRC-32. */
+const CHECK_BYTES = 4;
 
 /**
- * Lets the bundle's `.cjs` files load from V8's code cache: compiling them is a third of what a hook
- * costs, and it compiles the same bytes each time. The first run of a version pays for the cache as it
- * ends. (Node has such a cache from 22.1 on; this one is for 20, too, and stays in our home.)
- * Whatever is wrong with a cache, the file is compiled as ever.
+ * `require` for a bin: chunks of the bundle (`./…cjs`: each a function expression, in ASCII) are loaded here, all else by
+ * `usual`. Their names are the names of files, so nothing is looked for: Node's own way to a file costs a third of a
+ * millisecond each. Chunks may ask for one another.
+ *
+ * They come from V8's code cache where there is one: compiling them is a third of what a hook costs, and it
+ * compiles the same bytes each time. The first run of a version pays for the cache as it ends. (Node has such a cache from
+ * 22.1 on; this one is for 20, too, and stays in our home.) Whatever is wrong with a cache, the file is compiled as ever.
  */
-export function useCodeCache({ programs, home, call, extensions }: CodeCachePlace): void {
-  const usual = extensions['.js'];
+export function chunkLoader(usual: Require, { programs, cache }: ChunkPlace): Require {
+  const compiled = cache ? compilerWithCache(cache) : (file: string) => compile(file, undefined);
+  const known = new Map<string, { exports: unknown }>();
+  const load = (file: string): unknown => {
+    const before = known.get(file);
+    if (before) return before.exports;
+    const own = { exports: {} };
+    // From the moment in which it begins: chunks in a ring find what is there so far, as in Node.
+    known.set(file, own);
+    const code: unknown = compiled(file).runInThisContext();
+    const folder = path.dirname(file);
+    if (typeof code === 'function') code.call(own.exports, own.exports, requireFrom(folder), own, file, folder);
+    return own.exports;
+  };
+  const requireFrom =
+    (folder: string): Require =>
+    (id) => {
+      const file = id.startsWith('.') && id.endsWith('.cjs') ? path.join(folder, id) : '';
+      return file.startsWith(programs) ? load(file) : usual(id);
+    };
+  return requireFrom(programs);
+}
+
+/** Read byte by byte: as UTF-8 a text costs a look at all of it, and with one other letter twice the memory. */
+const compile = (filename: string, cachedData: Buffer | undefined): vm.Script =>
+  new vm.Script(fs.readFileSync(filename, 'latin1'), { filename, ...(cachedData ? { cachedData } : {}) });
+
+function compilerWithCache({ home, call }: CodeCachePlace): (filename: string) => vm.Script {
   const folder = path.join(home, 'cache', `code-${process.version}-${process.arch}`);
   const made: Loaded[] = [];
-  const compiled = (filename: string): unknown => {
+  // Only then: functions that have run are in the cache, too.
+  process.on('exit', () => keep(made, { folder, home }));
+  return (filename) => {
     const { size, mtimeMs } = fs.statSync(filename);
     const file = path.join(folder, `${call}-${path.basename(filename)}-${size}-${Math.round(mtimeMs)}`);
     const cachedData = readCache(file);
-    const script = new vm.Script(wrapped(fs.readFileSync(filename, 'utf8')), {
-      filename,
-      ...(cachedData ? { cachedData } : {}),
-    });
+    const script = compile(filename, cachedData);
     if (!cachedData || script.cachedDataRejected) made.push({ script, file });
-    return script.runInThisContext();
+    return script;
   };
-  const known: Chunks['known'] = new Map();
-  extensions['.cjs'] = (module, filename) => {
-    if (filename.startsWith(programs)) loadChunk(module, filename, { programs, compiled, known });
-    else usual?.(module, filename);
-  };
-  // Only now: functions that have run are in the cache, too.
-  process.on('exit', () => keep(made, { folder, home }));
-}
-
-/** As Node wraps a module; on the first line, so that lines keep their numbers. */
-const wrapped = (source: string): string =>
-  `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
-
-interface Chunks {
-  programs: string;
-  /** The function around a file's code. */
-  compiled: (filename: string) => unknown;
-  /** Chunks by file name, from the moment in which they begin: they may ask for one another. */
-  known: Map<string, { exports: unknown }>;
-}
-
-/**
- * Runs a chunk and, when it asks for them, its neighbours: their names are the names of files, so nothing needs to be
- * looked for. Everything else is Node's to load.
- */
-function loadChunk(module: NodeJS.Module, filename: string, { programs, compiled, known }: Chunks): void {
-  const load = (file: string, own: { exports: unknown }): unknown => {
-    const before = known.get(file);
-    if (before) return before.exports;
-    known.set(file, own);
-    const code = compiled(file);
-    const folder = path.dirname(file);
-    const required = (id: string): unknown => {
-      const next = id.startsWith('.') && id.endsWith('.cjs') ? path.join(folder, id) : '';
-      return next.startsWith(programs) ? load(next, { exports: {} }) : module.require(id);
-    };
-    if (typeof code === 'function') code.call(own.exports, own.exports, required, own, file, folder);
-    return own.exports;
-  };
-  module.exports = load(filename, module);
 }
 
 /** A cache is code: one that somebody else could have written is none. */
@@ -97,13 +92,10 @@ function readCache(file: string): Buffer | undefined {
   }
 }
 
-/**
- * V8 checks the head of a cache only and crashes on a damaged body, in every hook from then on. So a cache
- * is kept twice in its file, and the halves are compared: a hundred times quicker than any checksum here.
- */
+/** V8 checks the head of a cache only and crashes on a damaged body, in every hook from then on. */
 function undamaged(bytes: Buffer): Buffer | undefined {
-  const half = bytes.subarray(0, bytes.length / 2);
-  return half.equals(bytes.subarray(half.length)) ? half : undefined;
+  const code = bytes.subarray(0, bytes.length - CHECK_BYTES);
+  return crc32(code) === bytes.readUInt32LE(code.length) ? code : undefined;
 }
 
 function keep(made: readonly Loaded[], { folder, home }: { folder: string; home: string }): void {
@@ -112,9 +104,11 @@ function keep(made: readonly Loaded[], { folder, home }: { folder: string; home:
     makeFolders(folder);
     for (const { script, file } of made) {
       const aside = `${file}.${process.pid}.tmp`;
-      const once = script.createCachedData();
+      const code = script.createCachedData();
+      const check = Buffer.alloc(CHECK_BYTES);
+      check.writeUInt32LE(crc32(code));
       // Flushed: V8 believes a cache of the right length, and a power cut may leave one of zeros.
-      fs.writeFileSync(aside, Buffer.concat([once, once]), { flag: 'wx', mode: 0o600, flush: true });
+      fs.writeFileSync(aside, Buffer.concat([code, check]), { flag: 'wx', mode: 0o600, flush: true });
       fs.renameSync(aside, file);
     }
     sweep(folder);

@@ -11,9 +11,12 @@ const { O_RDONLY } = fs.constants;
 const NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0;
 const NON_BLOCK = fs.constants.O_NONBLOCK ?? 0;
 
-export interface FileFacts {
+export interface FileLook {
   kind: 'file' | 'folder' | 'link' | 'other';
   size: number;
+}
+
+export interface FileFacts extends FileLook {
   mtimeNs: string;
   ino: string;
   dev: string;
@@ -23,11 +26,10 @@ export interface FileFacts {
 
 /** What lies at `file`, without following a link; undefined when nothing does. */
 export function factsOf(file: string): FileFacts | undefined {
-  const stat = lstat(file);
+  const stat = quietly(file, () => fs.lstatSync(file, { bigint: true, throwIfNoEntry: false }));
   if (!stat) return undefined;
-  const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other';
   return {
-    kind,
+    kind: kindOf(stat),
     size: Number(stat.size),
     mtimeNs: String(stat.mtimeNs),
     ino: String(stat.ino),
@@ -37,9 +39,18 @@ export function factsOf(file: string): FileFacts | undefined {
   };
 }
 
-function lstat(file: string): fs.BigIntStats | undefined {
+/** As `factsOf`, without what only large numbers can tell: these cost a process that has just started more than the look. */
+export function lookAt(file: string): FileLook | undefined {
+  const stat = quietly(file, () => fs.lstatSync(file, { throwIfNoEntry: false }));
+  return stat && { kind: kindOf(stat), size: stat.size };
+}
+
+const kindOf = (stat: Pick<fs.Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): FileLook['kind'] =>
+  stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other';
+
+function quietly<T>(file: string, look: () => T): T | undefined {
   try {
-    return fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    return look();
   } catch (error) {
     // Below something that is no folder, or with an impossible name, there is nothing either.
     if (['ENOTDIR', 'ENAMETOOLONG', 'ENOENT'].includes(errorCode(error))) return undefined;
@@ -47,13 +58,13 @@ function lstat(file: string): fs.BigIntStats | undefined {
   }
 }
 
-export const exists = (file: string): boolean => factsOf(file) !== undefined;
-export const isFolder = (file: string): boolean => factsOf(file)?.kind === 'folder';
-export const isFile = (file: string): boolean => factsOf(file)?.kind === 'file';
+export const exists = (file: string): boolean => lookAt(file) !== undefined;
+export const isFolder = (file: string): boolean => lookAt(file)?.kind === 'folder';
+export const isFile = (file: string): boolean => lookAt(file)?.kind === 'file';
 
 /** @throws DiskFailure `symlink-refused`: we never write through a link that somebody laid into our folders */
 export function refuseSymlink(file: string): void {
-  if (factsOf(file)?.kind === 'link') throw new DiskFailure({ reason: 'symlink-refused', path: file });
+  if (lookAt(file)?.kind === 'link') throw new DiskFailure({ reason: 'symlink-refused', path: file });
 }
 
 /** Names in a folder, sorted; none when the folder is missing. */
@@ -78,17 +89,23 @@ export function openForReading(file: string): number {
 /** Reads up to `length` bytes at `position`; shorter at the end of the file. */
 export function readAt(fd: number, position: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
+  const filled = fillAt(fd, bytes, position);
+  return filled === length ? bytes : bytes.subarray(0, filled);
+}
+
+/** Reads what lies at `position` into `bytes`. @returns how many bytes there were; fewer than it takes only at the end of the file */
+export function fillAt(fd: number, bytes: Buffer, position: number): number {
   let filled = 0;
   try {
-    while (filled < length) {
-      const count = fs.readSync(fd, bytes, filled, length - filled, position + filled);
+    while (filled < bytes.length) {
+      const count = fs.readSync(fd, bytes, filled, bytes.length - filled, position + filled);
       if (count === 0) break;
       filled += count;
     }
   } catch (error) {
     throw diskFailure('read', `#${fd}`, error);
   }
-  return filled === length ? bytes : bytes.subarray(0, filled);
+  return filled;
 }
 
 export const closeFile = (fd: number): void => fs.closeSync(fd);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DiskFailure } from './disk-failure.ts';
-import { exists, factsOf, isFolder } from './files.ts';
+import { exists, isFolder, lookAt } from './files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +31,7 @@ export function refuseFileAsHome(home: string): void {
   // With the dot a link is followed.
   if (!exists(at) || isFolder(`${at}${path.sep}.`)) return;
   const what = { file: 'a file', folder: 'a folder', link: 'a link that leads to no folder', other: 'no folder' };
-  const detail = `it is ${what[factsOf(at)?.kind ?? 'other']}, and the home must be a folder (CODEX_SELF_EVOLUTION_HOME or --home names it)`;
+  const detail = `it is ${what[lookAt(at)?.kind ?? 'other']}, and the home must be a folder (CODEX_SELF_EVOLUTION_HOME or --home names it)`;
   throw new DiskFailure({ reason: 'file-invalid', path: at, detail });
 }
 
@@ -95,32 +95,41 @@ export function appLayout(home: string) {
 /** One path of a bucket alone: a scan asks for it a thousand times. */
 export const queueFolder = (stateDir: string): string => [stateDir, 'review', 'queue'].join(path.sep);
 
+/** Neither path.join nor lists of parts: thirty of them are a millisecond in a process that has just started. */
+const within = (folder: string, name: string): string => folder + path.sep + name;
+
 /** All paths of one bucket; nothing else in the program joins them. */
 export function bucketLayout(stateDir: string) {
-  // Not path.join: thirty of them are a millisecond in a process that has just started.
-  const at = (...parts: string[]): string => [stateDir, ...parts].join(path.sep);
+  const at = (name: string): string => within(stateDir, name);
+  const suggestions = at('suggestions');
+  const memoryFolder = at('memory');
+  const recallFolder = at('recall');
+  const skillsFolder = at('skills');
+  const managedSkills = within(skillsFolder, 'managed');
+  const compiler = at('compiler');
+  const review = at('review');
   return {
     stateDir,
     facts: at('bucket.json'),
     olderFacts: at('.canonical_cwd'),
-    suggestions: at('suggestions'),
-    pending: at('suggestions', 'pending'),
-    processing: at('suggestions', 'processing'),
-    done: at('suggestions', 'done'),
-    failed: at('suggestions', 'failed'),
-    discarded: at('suggestions', 'discarded'),
+    suggestions,
+    pending: within(suggestions, 'pending'),
+    processing: within(suggestions, 'processing'),
+    done: within(suggestions, 'done'),
+    failed: within(suggestions, 'failed'),
+    discarded: within(suggestions, 'discarded'),
     generations: at('generations'),
-    memoryFolder: at('memory'),
-    userMd: at('memory', 'USER.md'),
-    memoryMd: at('memory', 'MEMORY.md'),
-    memoryJson: at('memory', 'memory.json'),
-    recallFolder: at('recall'),
-    recallIndex: at('recall', 'index.json'),
-    recallMd: at('recall', 'compiled.md'),
-    skillsFolder: at('skills'),
-    manifest: at('skills', 'manifest.json'),
-    managedSkills: at('skills', 'managed'),
-    olderManifest: at('skills', 'managed', 'manifest.json'),
+    memoryFolder,
+    userMd: within(memoryFolder, 'USER.md'),
+    memoryMd: within(memoryFolder, 'MEMORY.md'),
+    memoryJson: within(memoryFolder, 'memory.json'),
+    recallFolder,
+    recallIndex: within(recallFolder, 'index.json'),
+    recallMd: within(recallFolder, 'compiled.md'),
+    skillsFolder,
+    manifest: within(skillsFolder, 'manifest.json'),
+    managedSkills,
+    olderManifest: within(managedSkills, 'manifest.json'),
     mirrors: at('mirrors.json'),
     edits: at('edits'),
     proposals: at('proposals'),
@@ -128,13 +137,13 @@ export function bucketLayout(stateDir: string) {
     forgetting: at('forgetting'),
     trash: at('trash'),
     setAside: at('set-aside'),
-    compiler: at('compiler'),
-    lockFolder: at('compiler', 'compile.lock.d'),
-    lockOwner: at('compiler', 'compile.lock'),
-    lastReceipt: at('compiler', 'last_receipt.json'),
-    queue: queueFolder(stateDir),
-    snapshots: at('review', 'snapshots'),
-    failedReviews: at('review', 'failed'),
+    compiler,
+    lockFolder: within(compiler, 'compile.lock.d'),
+    lockOwner: within(compiler, 'compile.lock'),
+    lastReceipt: within(compiler, 'last_receipt.json'),
+    queue: within(review, 'queue'),
+    snapshots: within(review, 'snapshots'),
+    failedReviews: within(review, 'failed'),
     sessions: at('sessions'),
     usage: at('usage.jsonl'),
     linted: at('linted.json'),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { exists, factsOf } from './files.ts';
+import { exists, lookAt } from './files.ts';
 import { makeFolder } from './write-files.ts';
 import { appendLine, moveFile, removeFile } from './move-files.ts';
 import type { Clock } from './clock.ts';
@@ -75,7 +75,7 @@ function shortened(value: unknown, room: (typeof ROOMS)[number]): unknown {
 
 function rotateWhenLarge(file: string): void {
   const { maxBytes, kept } = known ?? USUAL_LIMITS;
-  if ((factsOf(file)?.size ?? 0) < maxBytes) return;
+  if ((lookAt(file)?.size ?? 0) < maxBytes) return;
   // A hook that has not read the settings leaves it to the worker behind it, which has.
   if (!known && exists(path.join(path.dirname(file), '..', 'config.toml'))) return;
   for (let age = kept; age > 1; age--) moveFile(`${file}.${age - 1}`, `${file}.${age}`);

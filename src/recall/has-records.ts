@@ -1,5 +1,5 @@
 import { currentGeneration } from '../assets/generation-folder.ts';
-import { factsOf, listNames } from '../kernel/files.ts';
+import { listNames, lookAt } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 
 /** `{"records": []}`, with the blanks and line ends that any program may put into it. */
@@ -9,5 +9,5 @@ const EMPTY_INDEX_BYTES = 40;
 export function hasRecords(layout: BucketLayout): boolean {
   const generation = currentGeneration(layout);
   if (generation) return listNames(generation.folder).some((name) => name.startsWith('recall-'));
-  return (factsOf(layout.recallIndex)?.size ?? 0) > EMPTY_INDEX_BYTES;
+  return (lookAt(layout.recallIndex)?.size ?? 0) > EMPTY_INDEX_BYTES;
 }

@@ -3,7 +3,7 @@ import { isBucketName } from '../bucket/bucket-id.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { readFacts } from '../bucket/read-facts.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { factsOf, listNames } from '../kernel/files.ts';
+import { factsOf, listNames, lookAt } from '../kernel/files.ts';
 import { bucketLayout, homeLayout } from '../kernel/home.ts';
 import { refuseLinksIn } from '../kernel/links.ts';
 
@@ -51,4 +51,4 @@ function changedAt(folder: string): number | undefined {
 
 /** A bucket that is a link, or has links for folders, is not ours to read. */
 const leadsOut = (folder: string): boolean =>
-  factsOf(folder)?.kind !== 'folder' || !attempt(() => refuseLinksIn(folder)).ok;
+  lookAt(folder)?.kind !== 'folder' || !attempt(() => refuseLinksIn(folder)).ok;

@@ -1,6 +1,6 @@
 import { isoSeconds } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { factsOf } from '../kernel/files.ts';
+import { lookAt } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { appendLine, moveFile } from '../kernel/move-files.ts';
 import type { World } from '../kernel/world.ts';
@@ -21,7 +21,7 @@ export interface RecallUse {
  */
 export function noteUse(world: World, layout: Pick<BucketLayout, 'usage'>, use: RecallUse): void {
   attempt(() => {
-    if ((factsOf(layout.usage)?.size ?? 0) > ROTATE_BYTES) moveFile(layout.usage, `${layout.usage}.1`);
+    if ((lookAt(layout.usage)?.size ?? 0) > ROTATE_BYTES) moveFile(layout.usage, `${layout.usage}.1`);
     appendLine(layout.usage, JSON.stringify({ at: isoSeconds(world.clock.now()), ...use }));
   });
 }

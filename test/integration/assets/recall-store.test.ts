@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openChunk } from '../../../src/assets/recall-chunk-file.ts';
 import { mergeChunks } from '../../../src/assets/recall-merged-file.ts';
 import { openRecallStore, type RecallStore, recallStoreOf } from '../../../src/assets/recall-store.ts';
-import { hashOf } from '../../../src/assets/recall-segment-format.ts';
+import { bytesInMemory, hashOf } from '../../../src/assets/recall-segment-format.ts';
 import { findTerms, readFront } from '../../../src/assets/recall-segment-reader.ts';
 import { buildChunk } from '../../../src/assets/recall-segment.ts';
 import type { RecallRecord } from '../../../src/contracts/recall.ts';
@@ -94,7 +94,7 @@ describe('a store of several chunks', () => {
     expect([store.has('d'), store.has('e'), store.get('e')]).toEqual([true, false, undefined]);
   });
 
-  test('a boost by folder and time decides between equals', () => {
+  test('a boost by folder decides between equals', () => {
     const twins = ['x', 'y', 'z'].map((id) =>
       recallRecord(id, {
         content: 'restart the scheduler',
@@ -105,7 +105,7 @@ describe('a store of several chunks', () => {
     const store = recallStoreOf(twins);
     const boosted = store.search('restart scheduler', {
       topK: 3,
-      boost: (cwd, updatedAt) => (cwd === '/repo/y' && updatedAt > 1_700_000_000 ? 1.2 : 1),
+      boost: (cwd) => (cwd === '/repo/y' ? 1.2 : 1),
     });
     expect(boosted.map(({ record }) => record.id)).toEqual(['y', 'x', 'z']);
   });
@@ -223,7 +223,7 @@ describe('broken files', () => {
     ['missing', (file: string) => fs.rmSync(file)],
     ['empty', (file: string) => fs.writeFileSync(file, '')],
     ['torn', (file: string) => fs.truncateSync(file, 700)],
-    ['foreign', (file: string) => fs.copyFileSync(file.replace('-1', '-2'), file)],
+    ['foreign', (file: string) => fs.copyFileSync(path.join(path.dirname(file), 'recall-2.seg'), file)],
     ['noise', (file: string) => fs.writeFileSync(file, Buffer.alloc(5_000, 0xa5))],
   ])('a %s segment is made anew in memory, and reported', (_, breakIt) => {
     const folder = spread();
@@ -399,7 +399,7 @@ describe('a segment over several chunks', () => {
     const file = path.join(folder, 'recall-1-2.seg');
     const bytes = fs.readFileSync(file);
     expect(bytes.length).toBeGreaterThan(256 * 1024);
-    const source = { size: bytes.length, read: (at: number, length: number) => bytes.subarray(at, at + length) };
+    const source = bytesInMemory(bytes);
     const front = readFront(source, 0);
     const [entry] = findTerms(source, front, [hashOf('kraken')]);
     const at = front.postingsAt + (entry?.offset ?? 0);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await bundle.close();
   fs.writeFileSync(
     path.join(programs, 'bin.cjs'),
-    'require("./code-cache.cjs"); console.log(require("./chunk.cjs").said, require("../outside.cjs").said);',
+    'require = require("./code-cache.cjs").requireChunk; console.log(require("./chunk.cjs").said, require("../outside.cjs").said);',
   );
   fs.writeFileSync(path.join(root, 'outside.cjs'), 'exports.said = __filename.length > 0;');
 });
@@ -31,8 +31,10 @@ beforeEach(() => {
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 const chunk = (): string => path.join(programs, 'chunk.cjs');
+/** A chunk as the build makes them. */
+const functionAround = (code: string): string => `(function(exports,require,module,__filename,__dirname){${code}\n})`;
 const writeChunk = (word: string): void =>
-  fs.writeFileSync(chunk(), `const say = () => "${word}"; exports.said = say();`);
+  fs.writeFileSync(chunk(), functionAround(`const say = () => "${word}"; exports.said = say();`));
 const run = (command = 'recall', env: Record<string, string> = {}): string =>
   execFileSync(process.execPath, [path.join(programs, 'bin.cjs'), command], {
     env: { ...process.env, CODEX_SELF_EVOLUTION_HOME: home, ...env },
@@ -71,7 +73,8 @@ test('each call keeps the functions that it runs', () => {
 
 test('chunks that ask for one another are loaded once, each with what it is in a folder of its own', () => {
   fs.mkdirSync(path.join(programs, 'parts'), { recursive: true });
-  const part = (name: string, code: string): void => fs.writeFileSync(path.join(programs, 'parts', name), code);
+  const part = (name: string, code: string): void =>
+    fs.writeFileSync(path.join(programs, 'parts', name), functionAround(code));
   part('a.cjs', 'exports.name = "a"; exports.other = require("./b.cjs"); exports.file = [__filename, __dirname];');
   part(
     'b.cjs',
@@ -79,7 +82,9 @@ test('chunks that ask for one another are loaded once, each with what it is in a
   );
   fs.writeFileSync(
     chunk(),
-    'const a = require("./parts/a.cjs"); require("./parts/b.cjs"); exports.said = JSON.stringify([a.other, a.file]);',
+    functionAround(
+      'const a = require("./parts/a.cjs"); require("./parts/b.cjs"); exports.said = JSON.stringify([a.other, a.file]);',
+    ),
   );
   const parts = path.join(programs, 'parts');
   const said = `${JSON.stringify([{ times: 1, first: 'a', node: true }, [path.join(parts, 'a.cjs'), parts]])} true`;
@@ -110,6 +115,7 @@ test.each([
   ['no cache at all', (file: string) => fs.writeFileSync(file, 'nonsense '.repeat(100))],
   ['zeros behind its head', (file: string) => spoilFrom(file, 64)],
   ['zeros in its second half', (file: string) => spoilFrom(file, fs.statSync(file).size / 2)],
+  ['empty', (file: string) => fs.truncateSync(file)],
   ['spoiled in one bit', (file: string) => spoilOneBit(file)],
 ])('a cache that is %s is compiled anew and replaced', (_, spoil) => {
   run();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildChunk } from '../../../src/assets/recall-segment.ts';
 import {
   BLOCK_BYTES,
-  type ByteSource,
+  bytesInMemory,
   hashOf,
   HEADER_BYTES,
   POSTING_BYTES,
@@ -27,13 +27,8 @@ const records = Array.from({ length: 40 }, (_, index) =>
 );
 const chunk = buildChunk(records);
 
-const sourceOf = (bytes: Buffer): ByteSource => ({
-  size: bytes.length,
-  read: (position, length) => bytes.subarray(position, position + length),
-});
-
 function ordinalsFor(segment: Buffer, term: string): number[] {
-  const source = sourceOf(segment);
+  const source = bytesInMemory(segment);
   const front = readFront(source, chunk.jsonl.length);
   const [entry] = findTerms(source, front, [hashOf(term)]);
   if (!entry) return [];
@@ -43,12 +38,12 @@ function ordinalsFor(segment: Buffer, term: string): number[] {
 
 function lengthOf(summary: string, content: string): number[] {
   const { segment, jsonl } = buildChunk([recallRecord('x', { summary, content })]);
-  return [...readFront(sourceOf(segment), jsonl.length).lengths];
+  return [...readFront(bytesInMemory(segment), jsonl.length).lengths];
 }
 
 /** Everything that a query may read of it. */
 function readAll(segment: Buffer): void {
-  const source = sourceOf(segment);
+  const source = bytesInMemory(segment);
   const front = readFront(source, chunk.jsonl.length);
   const words = [
     'note',
@@ -86,14 +81,14 @@ describe('a segment', () => {
   });
 
   test('many terms at once are found as one by one', () => {
-    const source = sourceOf(chunk.segment);
+    const source = bytesInMemory(chunk.segment);
     const front = readFront(source, chunk.jsonl.length);
     const terms = Array.from({ length: 300 }, (_, index) => hashOf(`w${index}`));
     expect(findTerms(source, front, terms)).toEqual(terms.map((term) => findTerms(source, front, [term])[0]));
   });
 
   test('knows where each record lies, in which folder, from when', () => {
-    const source = sourceOf(chunk.segment);
+    const source = bytesInMemory(chunk.segment);
     const front = readFront(source, chunk.jsonl.length);
     const { offset, length } = locate(source, front, 21);
     expect(JSON.parse(chunk.jsonl.subarray(offset, offset + length).toString('utf8'))).toMatchObject({ id: 'id-21' });
@@ -102,7 +97,7 @@ describe('a segment', () => {
   });
 
   test('finds records by id', () => {
-    const source = sourceOf(chunk.segment);
+    const source = bytesInMemory(chunk.segment);
     const ids = readIds(source, readFront(source, chunk.jsonl.length));
     expect(ordinalsOf(ids, hashOf('id-33'))).toEqual([33]);
     expect(ordinalsOf(ids, hashOf('id-99'))).toEqual([]);
@@ -114,7 +109,7 @@ describe('a segment', () => {
 
   test('of no records is a segment too', () => {
     const empty = buildChunk([]);
-    expect(readFront(sourceOf(empty.segment), 0).records).toBe(0);
+    expect(readFront(bytesInMemory(empty.segment), 0).records).toBe(0);
   });
 
   test('a title that the content repeats is counted once', () => {
@@ -125,23 +120,27 @@ describe('a segment', () => {
 
 describe('a segment is not trusted', () => {
   test.each(Array.from({ length: HEADER_BYTES }, (_, offset) => offset))('when it is cut after %i bytes', (length) => {
-    expect(() => readFront(sourceOf(chunk.segment.subarray(0, length)), chunk.jsonl.length)).toThrow(SegmentBroken);
+    expect(() => readFront(bytesInMemory(chunk.segment.subarray(0, length)), chunk.jsonl.length)).toThrow(
+      SegmentBroken,
+    );
   });
 
   test('when it is cut anywhere else, or longer than it was', () => {
     for (let length = HEADER_BYTES; length < chunk.segment.length; length += 101) {
-      expect(() => readFront(sourceOf(chunk.segment.subarray(0, length)), chunk.jsonl.length)).toThrow(SegmentBroken);
+      expect(() => readFront(bytesInMemory(chunk.segment.subarray(0, length)), chunk.jsonl.length)).toThrow(
+        SegmentBroken,
+      );
     }
     const longer = Buffer.concat([chunk.segment, Buffer.alloc(1)]);
-    expect(() => readFront(sourceOf(longer), chunk.jsonl.length)).toThrow(SegmentBroken);
+    expect(() => readFront(bytesInMemory(longer), chunk.jsonl.length)).toThrow(SegmentBroken);
   });
 
   test('when it belongs to records of another size', () => {
-    expect(() => readFront(sourceOf(chunk.segment), chunk.jsonl.length + 1)).toThrow(SegmentBroken);
+    expect(() => readFront(bytesInMemory(chunk.segment), chunk.jsonl.length + 1)).toThrow(SegmentBroken);
   });
 
   test('when any byte of header, front or ids is another one', () => {
-    const front = readFront(sourceOf(chunk.segment), chunk.jsonl.length);
+    const front = readFront(bytesInMemory(chunk.segment), chunk.jsonl.length);
     const parts = [
       [0, front.dictionaryAt],
       [front.tableAt, chunk.segment.length],
@@ -156,7 +155,7 @@ describe('a segment is not trusted', () => {
   });
 
   test('when any byte of a posting list, or of the entry that points to it, is another one', () => {
-    const front = readFront(sourceOf(chunk.segment), chunk.jsonl.length);
+    const front = readFront(bytesInMemory(chunk.segment), chunk.jsonl.length);
     const passed: number[] = [];
     for (let at = front.dictionaryAt; at < front.locatorsAt; at += 3) {
       const bytes = Buffer.from(chunk.segment);
