@@ -47,12 +47,19 @@ function mirrorsDiffer(layout: BucketLayout): boolean {
   if (!current) return false;
   const state = mirrorState(layout);
   if (state?.['generation'] !== current.number) return true;
-  const files = entriesOf(state['files']).filter(([name]) => isEdited(name));
-  return (
-    files.some(([name, noted]) => differs(path.join(layout.stateDir, name), noted, isSkillMirror(name))) ||
-    entriesOf(state['published']).some(([file, noted]) => differs(file, noted, false))
+  return editableIn(state).some(([name, noted]) =>
+    differs(path.resolve(layout.stateDir, name), noted, isSkillMirror(name)),
   );
 }
+
+/** Copies of ours that people edit, in the bucket or (absolute) in Codex's home, with how they looked when they were written. */
+const editableIn = (state: Record<string, unknown> | undefined): [string, unknown][] => [
+  ...entriesOf(state?.['files']).filter(([name]) => isEdited(name)),
+  ...entriesOf(state?.['published']),
+];
+
+/** The names of those: a change of one is work. Relative to the bucket, or absolute. */
+export const editableFiles = (layout: BucketLayout): string[] => editableIn(mirrorState(layout)).map(([name]) => name);
 
 const entriesOf = (value: unknown): [string, unknown][] => (isRecord(value) ? Object.entries(value) : []);
 

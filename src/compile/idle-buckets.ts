@@ -1,10 +1,12 @@
 import path from 'node:path';
-import { isRecord, textOr } from '../contracts/json.ts';
+import { isRecord } from '../contracts/json.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { modifiedMs, readText } from '../kernel/files.ts';
 import { writeDurably } from '../kernel/write-files.ts';
+import type { BucketLayout } from '../kernel/home.ts';
 import { homeLayout } from '../kernel/home.ts';
+import { editableFiles } from './has-work.ts';
 
 /**
  * Buckets that a scan found idle, with the times of everything that would tell otherwise: the next
@@ -14,70 +16,80 @@ import { homeLayout } from '../kernel/home.ts';
 export interface IdleBuckets {
   isIdle(id: string, stateDir: string): boolean;
   /** Notes that a bucket was found idle. */
-  note(id: string, stateDir: string): void;
+  note(id: string, layout: BucketLayout): void;
   /** Writes the cache when something changed. */
   save(): void;
 }
 
 /**
- * Whatever makes work for a compile changes one of these: folders get entries, files get bytes. Our
- * own files in the bucket's folder are replaced by rename, which its time tells.
+ * Whatever makes work for a compile changes one of these folders, or one of the files that people edit: folders get entries,
+ * files get bytes. Our own files in the bucket's folder are replaced by rename, which its time tells, as it tells of new
+ * folders. A lock alone is no work: whoever died with it had found some.
  */
-const WATCHED = [
-  '',
-  'suggestions/pending',
-  'suggestions/processing',
-  'generations',
-  'compiler',
-  'edits',
-  'proposals',
-  'memory/USER.md',
-  'memory/MEMORY.md',
-];
+const FOLDERS = ['', 'suggestions/pending', 'suggestions/processing', 'generations', 'edits', 'proposals'];
 
 /**
  * A change within the clock tick of the look would not show later: what changed less than this ago is
  * looked at again (as git does with its index).
  */
 const SETTLED_MS = 2_000;
+const VERSION = 2;
+
+/** Name of a file or folder (relative to the bucket, or absolute) → its time in ms since 1970, with fractions. */
+type Times = Record<string, unknown>;
 
 export function openIdleBuckets(home: string, clock: Clock): IdleBuckets {
   const file = homeLayout(home).idleBuckets;
   const known = readKnown(file);
-  const next: Record<string, string> = {};
-  const started = clock.now().getTime();
+  const next: Record<string, Times> = {};
+  const settled = clock.now().getTime() - SETTLED_MS;
+  let news = false;
   return {
     isIdle: (id, stateDir) => {
-      const signature = signatureOf(stateDir, started);
-      if (signature === undefined || known[id] !== signature) return false;
-      next[id] = signature;
+      const times = known[id];
+      if (!isRecord(times) || !isSame(times, stateDir, settled)) return false;
+      next[id] = times;
       return true;
     },
-    note: (id, stateDir) => {
-      const signature = signatureOf(stateDir, started);
-      if (signature !== undefined) next[id] = signature;
+    note: (id, layout) => {
+      const times: Record<string, number> = {};
+      for (const name of [...FOLDERS, ...editableFiles(layout)]) {
+        const time = modifiedMs(placeOf(layout.stateDir, name));
+        if (time > settled) return;
+        // A folder of the bucket that is not there yet: the bucket's own time tells when it is made.
+        if (time > 0 || name.includes('/')) times[name] = time;
+      }
+      next[id] = times;
+      news = true;
     },
     save: () => {
-      if (JSON.stringify(next) === JSON.stringify(known)) return;
-      attempt(() => writeDurably(file, JSON.stringify({ version: 1, buckets: next }), { sync: false }));
+      if (!news && Object.keys(next).length === Object.keys(known).length) return;
+      attempt(() => writeDurably(file, JSON.stringify({ version: VERSION, buckets: next }), { sync: false }));
     },
   };
 }
 
-/** Undefined: something changed too recently to be trusted. */
-function signatureOf(stateDir: string, now: number): string | undefined {
-  const times = WATCHED.map((name) => modifiedMs(name === '' ? stateDir : `${stateDir}${path.sep}${name}`));
-  return times.some((time) => time > now - SETTLED_MS) ? undefined : times.join(' ');
+function placeOf(stateDir: string, name: string): string {
+  if (name === '') return stateDir;
+  return path.isAbsolute(name) ? name : stateDir + path.sep + name;
 }
 
-function readKnown(file: string): Record<string, string> {
+/** Whether all times are what they were, and old enough to be trusted. */
+function isSame(times: Times, stateDir: string, settled: number): boolean {
+  for (const name in times) {
+    const now = modifiedMs(placeOf(stateDir, name));
+    if (now !== times[name] || now > settled) return false;
+  }
+  return '' in times;
+}
+
+function readKnown(file: string): Record<string, unknown> {
   const text = attempt(() => readText(file));
   if (!text.ok || text.value === undefined) return {};
   try {
     const value: unknown = JSON.parse(text.value);
-    const buckets = isRecord(value) && value['version'] === 1 ? value['buckets'] : undefined;
-    if (!isRecord(buckets)) return {};
-    return Object.fromEntries(Object.entries(buckets).map(([id, signature]) => [id, textOr(signature, '')]));
+    const buckets = isRecord(value) && value['version'] === VERSION ? value['buckets'] : undefined;
+    return isRecord(buckets) ? buckets : {};
   } catch {
     return {};
   }

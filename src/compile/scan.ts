@@ -4,6 +4,7 @@ import { bucketFolders, inspectBucket } from '../bucket/list-buckets.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
+import { bucketLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { hasWork } from './has-work.ts';
 import { openIdleBuckets } from './idle-buckets.ts';
@@ -54,7 +55,7 @@ export async function scanBuckets(world: World, request: ScanRequest): Promise<S
       inspection.kind === 'live'
         ? await scanBucket(world, { ...inspection.bucket, root: inspection.bucket.root ?? '' }, request)
         : { ...emptyResult(folder.id, folder.stateDir, request), error: inspection.reason };
-    if (scanned.compile_status === 'skip_empty') idle.note(folder.id, folder.stateDir);
+    if (scanned.compile_status === 'skip_empty') idle.note(folder.id, bucketLayout(folder.stateDir));
     results.push(scanned);
   }
   idle.save();
