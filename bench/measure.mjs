@@ -40,7 +40,7 @@ export function peakMemory(call) {
     args: ['--require', path.join(HERE, 'peak-memory.cjs'), ...call.args],
     env: { ...call.env, CSEP_PEAK_FILE: file },
   });
-  const kilobytes = Number(fs.readFileSync(file, 'utf8'));
+  const kilobytes = Number(fs.readFileSync(file, 'utf8').split(' ')[0]);
   fs.rmSync(path.dirname(file), { recursive: true, force: true });
   return kilobytes / 1024;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -122,31 +122,28 @@ interface Cost {
 }
 
 /** Preloaded for the second run: the process itself tells its CPU time and peak memory. */
-const TELL = `process.on('exit', () => { const r = process.resourceUsage();
-  process.stderr.write((r.userCPUTime + r.systemCPUTime) / 1000 + ' ' + r.maxRSS / 1024); });`;
+const TELL = path.resolve('bench/peak-memory.cjs');
 
-function cost(tell: string, argv: readonly string[]): Cost {
+function cost(told: string, argv: readonly string[]): Cost {
   const start = performance.now();
   const plain = spawnSync(process.execPath, argv, { stdio: 'ignore' });
   const wallMs = performance.now() - start;
   if (plain.status !== 0) throw new Error(`the probe ended with ${plain.status}: it did not find three records`);
-  const told = spawnSync(process.execPath, ['-r', tell, ...argv], { encoding: 'utf8' })
-    .stderr.split(' ')
-    .map(Number);
-  return { wallMs, cpuMs: told[0] ?? 0, peakMb: told[1] ?? 0 };
+  spawnSync(process.execPath, ['-r', TELL, ...argv], { env: { ...process.env, CSEP_PEAK_FILE: told } });
+  const [kilobytes = 0, cpuMs = 0] = readFileSync(told, 'utf8').split(' ').map(Number);
+  return { wallMs, cpuMs, peakMb: kilobytes / 1024 };
 }
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
 function measure(probe: string, stores: readonly Store[], runs: number): void {
-  const tell = path.join(path.dirname(probe), 'tell.cjs');
-  writeFileSync(tell, TELL);
+  const told = path.join(path.dirname(probe), 'told');
   const cases = new Map([
     ['node -e 0', ['-e', '0']],
     ...stores.map(({ folder, records }): [string, string[]] => [String(records), [probe, folder, QUERY]]),
   ]);
   const costs = new Map([...cases.keys()].map((name): [string, Cost[]] => [name, []]));
-  for (let run = 0; run < runs; run++) for (const [name, argv] of cases) costs.get(name)?.push(cost(tell, argv));
+  for (let run = 0; run < runs; run++) for (const [name, argv] of cases) costs.get(name)?.push(cost(told, argv));
   const base = costs.get('node -e 0') ?? [];
   console.log(`cold process, ${runs} interleaved runs, medians`);
   for (const [name, all] of costs) {
