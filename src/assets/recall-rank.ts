@@ -1,6 +1,15 @@
 import { type Boost, type Candidate, collect, coveringScore, kthBestOf, scoreOf } from './recall-candidates.ts';
 import type { QueryTerm } from './recall-query.ts';
-import { addPostings, countsAt, emptyScores, gainOf, type Scores, termGain, WHOLE_COVER } from './recall-score.ts';
+import {
+  addPostings,
+  countsAt,
+  emptyScores,
+  gainOf,
+  type Scores,
+  type TermGain,
+  termGain,
+  WHOLE_COVER,
+} from './recall-score.ts';
 import { type AskedSegment, splitTerms, type WeighedQuery, type WeighedTerm, weighTerms } from './recall-weights.ts';
 
 /** A record that matches, before it is read. */
@@ -106,16 +115,19 @@ function withTrailing(
       if (!postings) continue;
       const gain = termGain(scores, segment.front, query.averages, term.weight);
       const covering = coveringOf(term, query);
-      for (const candidate of own) {
-        const packed = countsAt(postings, candidate.ordinal);
-        if (packed === 0) continue;
-        candidate.sum += gainOf(gain, candidate.ordinal, packed);
-        candidate.covered += covering;
-      }
+      // By places: an iterator makes an object for each of them.
+      for (let at = 0; at < own.length; at++) addTerm(own[at], postings, gain, covering);
     }
   }
   for (const candidate of candidates) candidate.score = scoreOf(candidate, scores.scale);
   return candidates;
+}
+
+function addTerm(candidate: Candidate | undefined, postings: Uint8Array, gain: TermGain, covering: number): void {
+  const packed = candidate ? countsAt(postings, candidate.ordinal) : 0;
+  if (!candidate || packed === 0) return;
+  candidate.sum += gainOf(gain, candidate.ordinal, packed);
+  candidate.covered += covering;
 }
 
 function matchedBy(
