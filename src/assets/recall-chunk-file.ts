@@ -4,6 +4,7 @@ import { DiskFailure } from '../kernel/disk-failure.ts';
 import { crc32 } from '../kernel/crc32.ts';
 import { closeFile, fileSize, fillAt, lookAt, openForReading, readAt, readBytes } from '../kernel/files.ts';
 import { numberOfChunk } from './recall-chunk-plan.ts';
+import { expectLongLife } from '../kernel/short-life.ts';
 import { readRecordLine } from './recall-record.ts';
 import { buildChunk, buildSegment, type FiledRecord } from './recall-segment.ts';
 import { bytesInMemory, type ByteSource, hashOf } from './recall-segment-format.ts';
@@ -61,6 +62,7 @@ const missing = (jsonl: string): DiskFailure =>
 
 /** A chunk without files. */
 export function chunkInMemory(name: string, records: readonly RecallRecord[]): OpenChunk {
+  expectLongLife();
   const { jsonl, segment } = buildChunk(records);
   const source = bytesInMemory(segment);
   const lines = bytesInMemory(jsonl);
@@ -125,6 +127,7 @@ export function closeSegment(file: SegmentFile): void {
  * @throws DiskFailure when the jsonl cannot be read (`ENOENT` when it is gone)
  */
 export function rebuildSegment(chunk: OpenChunk): number[] {
+  expectLongLife();
   closeSegment(chunk);
   const { filed, bad, bytes } = readLines(chunk.jsonl);
   const segment = buildSegment(filed, bytes);

@@ -1,5 +1,5 @@
 import type { ArgsDef } from 'citty';
-import { nearName } from './near-name.ts';
+import { nearName } from '../kernel/near-name.ts';
 
 /** The words of a call, checked and put so that the parser cannot misread them; or what is wrong with them. */
 export type CheckedWords = { ok: true; words: string[] } | { ok: false; problem: string };

@@ -3,7 +3,7 @@ import type { CommandDef } from 'citty';
 import { VERSION } from '../version.ts';
 import { checkWords } from './check-words.ts';
 import type { CheckedWords } from './check-words.ts';
-import { nearName } from './near-name.ts';
+import { nearName } from '../kernel/near-name.ts';
 
 /** How a bin prints recall when nobody says otherwise: programs get JSON, the model gets Markdown. */
 export type Flavour = 'json' | 'markdown';

@@ -11,7 +11,7 @@ import { editText } from '../kernel/edit-text.ts';
 import type { World } from '../kernel/world.ts';
 import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
 import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
-import { nearName } from './near-name.ts';
+import { nearName } from '../kernel/near-name.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
 import { asEditable, decidedText, fromEditable, listText, suggestionText, undoneText } from './review-text.ts';

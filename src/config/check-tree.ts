@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isRecord, textOr } from '../contracts/json.ts';
+import { nearName } from '../kernel/near-name.ts';
 import { redactBuiltin } from '../safety/redact-builtin.ts';
 import type { Notice } from './notice.ts';
 import { dotted, written } from './written-names.ts';
@@ -62,7 +63,7 @@ function checkTable(
     const writtenPath = [...position.writtenPath, key];
     const row = rows(key);
     if (!row) {
-      checked.unknown.push({ writtenPath, problem: `is not known here${knownText(schema)}; it is ignored` });
+      checked.unknown.push({ writtenPath, problem: `is not known here${knownText(schema, key)}; it is ignored` });
       continue;
     }
     checkValue(row.schema, value, { path: [...position.path, row.name], writtenPath }, checked);
@@ -112,8 +113,11 @@ function rowsOf(schema: v.GenericSchema): (key: string) => { name: string; schem
   return (key) => rows.get(key);
 }
 
-function knownText(schema: v.GenericSchema): string {
-  return isObjectSchema(schema) ? ` (known: ${Object.keys(schema.entries).map(written).join(', ')})` : '';
+function knownText(schema: v.GenericSchema, key: string): string {
+  if (!isObjectSchema(schema)) return '';
+  const known = Object.keys(schema.entries).map(written);
+  const meant = nearName(key, known);
+  return ` (${meant === undefined ? '' : `did you mean ${meant}? `}known: ${known.join(', ')})`;
 }
 
 /** Keys without which a table of the user's own making has no meaning: a profile's provider. */

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { crc32 } from './crc32.ts';
+import { restoreShortLife } from './short-life.ts';
 
 export interface ChunkPlace {
   /** Folder of the bundle; other files are Node's to load. */
@@ -101,6 +102,7 @@ function undamaged(bytes: Buffer): Buffer | undefined {
 function keep(made: readonly Loaded[], { folder, home }: { folder: string; home: string }): void {
   if (made.length === 0 || !fs.existsSync(home)) return;
   try {
+    restoreShortLife();
     makeFolders(folder);
     for (const { script, file } of made) {
       const aside = `${file}.${process.pid}.tmp`;

@@ -5,6 +5,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { factsOf, readBytes, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
+import { expectLongLife } from '../kernel/short-life.ts';
 
 /** recall/index.json as somebody else than we left it. */
 export interface ChangedIndex {
@@ -34,6 +35,7 @@ export async function changedIndex(layout: BucketLayout, question: IndexQuestion
   const bytes = attempt(() => readBytes(layout.recallIndex, question.largest));
   if (!bytes.ok) problems.push(`recall/index.json: ${bytes.failure.reason}`);
   if (!bytes.ok || !bytes.value || (mirror && (await digestOf(bytes.value)) === mirror.sha256)) return undefined;
+  expectLongLife();
   const records = recordsOf(bytes.value);
   if (records) return { records, coversCurrent: mirror === undefined || mirror.generation === generation };
   problems.push('recall/index.json is no JSON object with records; it is not searched');

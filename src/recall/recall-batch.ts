@@ -2,6 +2,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { isRecord } from '../contracts/json.ts';
 import { readText } from '../kernel/files.ts';
+import { expectLongLife } from '../kernel/short-life.ts';
 import type { World } from '../kernel/world.ts';
 import { closeRecords, LARGEST_INDEX, openBucketRecords } from './recall-sources.ts';
 import { searchOwn } from './recall.ts';
@@ -23,6 +24,7 @@ export async function recallBatch(
   place: BucketPlace & { topK: number },
   file: string,
 ): Promise<Result<BatchAnswer[]>> {
+  expectLongLife();
   const queries = readQueries(file);
   if (!queries.ok) return queries;
   const bucket = bucketOf(world, place);

@@ -92,6 +92,15 @@ test('chunks that ask for one another are loaded once, each with what it is in a
   expect(kept()).toHaveLength(3);
 });
 
+test('the cache of a call that let V8 optimize after all is good for the next one', () => {
+  const optimize = `process.noDeprecation = true; process.binding('v8').setFlagsFromString('--opt');`;
+  fs.writeFileSync(chunk(), functionAround(`${optimize} exports.said = "slow";`));
+  expect(run()).toBe('slow true');
+  const first = only();
+  expect(run()).toBe('slow true');
+  expect(only()).toEqual(first);
+});
+
 test('a program that was changed without growing is not answered by the old cache', () => {
   run();
   writeChunk('two');

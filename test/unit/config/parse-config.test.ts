@@ -34,6 +34,7 @@ describe('parseConfig', () => {
       ['review.quiet', 2],
       ['reveiw', 4],
     ]);
+    expect(warnings[1]?.problem).toContain('did you mean review?');
     expect(settings).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearName } from '../../../src/commands/near-name.ts';
+import { nearName } from '../../../src/kernel/near-name.ts';
 
 const NAMES = ['install', 'uninstall', 'recall', 'recall-trigger', 'review', 'status', 'scan', 'config'];
 
