@@ -29,7 +29,7 @@ function lintEdition() {
 const oneOf = (modules) => new RegExp(`src/(${modules.join('|')})\\.ts$|rolldown/runtime`);
 
 const ground = [
-  'kernel/(clock|crc32|deferred-log|disk-failure|files|home|inner-node|links|log-file|move-files|pause|process|render-json|standard-streams|start-detached|write-files)',
+  'kernel/(clock|crc32|deferred-log|disk-failure|files|home|inner-node|links|log-file|move-files|pause|process|render-json|short-life|standard-streams|start-detached|write-files)',
   'contracts/(failure|json|outside-name|settings)',
   'config/(quick-settings|setting-variables)',
   'bucket/(bucket-id|git-config|identity|open-bucket|read-facts|set-aside)',

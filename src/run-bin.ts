@@ -8,6 +8,15 @@ import type { Flavour } from './commands/main.ts';
 export async function runBin(flavour: Flavour, programFolder: string): Promise<void> {
   const argv = process.argv.slice(2);
   if (argv.includes('--from-stdin')) return await runAsHook(argv, programFolder);
+  try {
+    await runCommand(argv, flavour);
+  } catch (error) {
+    const { tellThrown } = await import('./commands/output.ts');
+    if (!tellThrown(error)) throw error;
+  }
+}
+
+async function runCommand(argv: readonly string[], flavour: Flavour): Promise<void> {
   const answered = argv[0] === 'recall' ? await quickly(argv.slice(1), flavour) : undefined;
   // All is written: to take V8 apart in good order would cost more than a millisecond.
   if (answered === true) process.exit();
@@ -22,12 +31,17 @@ async function quickly(argv: readonly string[], flavour: Flavour): Promise<boole
 }
 
 async function runAsHook(argv: readonly string[], programFolder: string): Promise<void> {
-  const { runHook } = await import('./hooks/run-hook.ts');
-  await runHook({
-    argv,
-    env: process.env,
-    workingFolder: () => process.cwd(),
-    programFolder,
-    leave: () => process.exit(0),
-  });
+  try {
+    const { runHook } = await import('./hooks/run-hook.ts');
+    await runHook({
+      argv,
+      env: process.env,
+      workingFolder: () => process.cwd(),
+      programFolder,
+      leave: () => process.exit(0),
+    });
+  } catch {
+    // Half an installation: a hook that cannot even be loaded ends as quietly as any other.
+    process.exitCode = 0;
+  }
 }

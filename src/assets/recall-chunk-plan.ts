@@ -74,11 +74,10 @@ const highestNumber = (chunks: readonly PlannedChunk[]): number =>
   chunks.reduce((highest, { name }) => Math.max(highest, numberOfChunk(name)), 0);
 
 const CHUNK = 'recall-';
-const MOST_DIGITS = 9;
+const DIGITS = /^\d{1,9}$/;
 
-/** The number in `recall-<number>`; 0 for any other name. Without a pattern: a query asks it of every file. */
+/** The number in `recall-<number>`; 0 for any other name. Nothing is cut out by the pattern: a query asks it of every file. */
 export function numberOfChunk(name: string): number {
   const digits = name.startsWith(CHUNK) ? name.slice(CHUNK.length) : '';
-  const number = digits.length <= MOST_DIGITS ? Number(digits) : 0;
-  return Number.isInteger(number) && String(number) === digits && number > 0 ? number : 0;
+  return DIGITS.test(digits) ? Number(digits) : 0;
 }

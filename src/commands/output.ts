@@ -1,4 +1,5 @@
 import type { Failure } from '../contracts/failure.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import { writeStandardOutput } from '../kernel/standard-streams.ts';
 import { describe } from './describe.ts';
@@ -23,4 +24,11 @@ export const print = writeStandardOutput;
 export function printFailure(failure: Failure): void {
   process.stderr.write(`csep: ${describe(failure)}\n`);
   process.exitCode = failure.reason === 'usage' ? 2 : 1;
+}
+
+/** Tells what was thrown before a command could begin, if it is a failure that has words. @returns whether it is one */
+export function tellThrown(error: unknown): boolean {
+  if (!(error instanceof DiskFailure)) return false;
+  printFailure(error.failure);
+  return true;
 }

@@ -15,7 +15,7 @@ import { editableFiles } from './has-work.ts';
  */
 export interface IdleBuckets {
   isIdle(id: string, stateDir: string): boolean;
-  /** Notes that a bucket was found idle. */
+  /** Notes that a bucket was found idle: that there is nothing for a compile, not that one came back with nothing. */
   note(id: string, layout: BucketLayout): void;
   /** Writes the cache when something changed. */
   save(): void;
@@ -24,9 +24,9 @@ export interface IdleBuckets {
 /**
  * Whatever makes work for a compile changes one of these folders, or one of the files that people edit: folders get entries,
  * files get bytes. Our own files in the bucket's folder are replaced by rename, which its time tells, as it tells of new
- * folders. A lock alone is no work: whoever died with it had found some.
+ * folders. compiler/ holds the lock, which its owner may leave behind.
  */
-const FOLDERS = ['', 'suggestions/pending', 'suggestions/processing', 'generations', 'edits', 'proposals'];
+const FOLDERS = ['', 'suggestions/pending', 'suggestions/processing', 'generations', 'compiler', 'edits', 'proposals'];
 
 /**
  * A change within the clock tick of the look would not show later: what changed less than this ago is

@@ -4,7 +4,6 @@ import { bucketFolders, inspectBucket } from '../bucket/list-buckets.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { DiskFailure } from '../kernel/disk-failure.ts';
-import { bucketLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
 import { hasWork } from './has-work.ts';
 import { openIdleBuckets } from './idle-buckets.ts';
@@ -51,23 +50,28 @@ export async function scanBuckets(world: World, request: ScanRequest): Promise<S
     }
     const inspection = inspectBucket(folder);
     if (inspection.kind === 'foreign') continue;
-    const scanned =
-      inspection.kind === 'live'
-        ? await scanBucket(world, { ...inspection.bucket, root: inspection.bucket.root ?? '' }, request)
-        : { ...emptyResult(folder.id, folder.stateDir, request), error: inspection.reason };
-    if (scanned.compile_status === 'skip_empty') idle.note(folder.id, bucketLayout(folder.stateDir));
-    results.push(scanned);
+    if (inspection.kind !== 'live') {
+      results.push({ ...emptyResult(folder.id, folder.stateDir, request), error: inspection.reason });
+      continue;
+    }
+    const bucket = { ...inspection.bucket, root: inspection.bucket.root ?? '' };
+    results.push(await scanBucket(world, bucket, { ...request, foundIdle: () => idle.note(bucket.id, bucket.layout) }));
   }
   idle.save();
   return results;
 }
 
-async function scanBucket(world: World, bucket: BucketHandle, request: ScanRequest): Promise<ScanResult> {
+type BucketRequest = ScanRequest & { foundIdle: () => void };
+
+async function scanBucket(world: World, bucket: BucketHandle, request: BucketRequest): Promise<ScanResult> {
   const { layout, id } = bucket;
   const result = emptyResult(id, layout.stateDir, request);
   try {
     // Nearly all are idle; a lock is only looked at where there is work.
-    if (!hasWork(layout)) return idleResult(id, layout.stateDir, request);
+    if (!hasWork(layout)) {
+      request.foundIdle();
+      return idleResult(id, layout.stateDir, request);
+    }
     const { compileUntilEmpty } = await import('./compile-until-empty.ts');
     const compiled = await compileUntilEmpty(world, bucket, await request.options());
     if (!compiled.ok) return { ...result, preflight_status: 'run', error: request.describe(compiled.failure) };

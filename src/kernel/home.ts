@@ -4,9 +4,20 @@ import { exists, isFolder, lookAt } from './files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The user's home folder, from the environment first (tests and services set it); the module is loaded for the rest only. */
-export const userFolder = (env: Environment): string =>
-  env['HOME'] || env['USERPROFILE'] || process.getBuiltinModule('node:os').homedir();
+/**
+ * The user's home folder, from the environment first (tests and services set it); the module is loaded for the rest only.
+ * @throws DiskFailure for an account without one
+ */
+export const userFolder = (env: Environment): string => env['HOME'] || env['USERPROFILE'] || folderOfAccount();
+
+function folderOfAccount(): string {
+  try {
+    return process.getBuiltinModule('node:os').homedir();
+  } catch {
+    const detail = 'this account has no home folder; set HOME or CODEX_SELF_EVOLUTION_HOME';
+    throw new DiskFailure({ reason: 'file-unreadable', path: '~', detail });
+  }
+}
 
 /** `~` and `~/x` as a shell would read them; a variable that no shell has set may hold them as they are. */
 export const withoutTilde = (given: string, env: Environment): string =>
@@ -17,8 +28,10 @@ export const withoutTilde = (given: string, env: Environment): string =>
  * the user's folder, and so is what any other relative path starts from, never the working directory: hooks
  * run in repositories, and memory in there would be committed, and be another one in every folder.
  */
-export const homeFolder = (env: Environment): string =>
-  path.resolve(userFolder(env), withoutTilde(env['CODEX_SELF_EVOLUTION_HOME'] || '.codex-self-evolution', env));
+export function homeFolder(env: Environment): string {
+  const given = withoutTilde(env['CODEX_SELF_EVOLUTION_HOME'] || '.codex-self-evolution', env);
+  return path.isAbsolute(given) ? path.resolve(given) : path.resolve(userFolder(env), given);
+}
 
 /**
  * A home that is no folder, or lies below something that is none, looks like one in which nothing is known, until

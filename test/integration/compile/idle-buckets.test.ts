@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { hasWork } from '../../../src/compile/has-work.ts';
 import { openIdleBuckets } from '../../../src/compile/idle-buckets.ts';
 import { scanBuckets } from '../../../src/compile/scan.ts';
 import { scriptBackend } from '../../../src/backend/script.ts';
@@ -57,6 +58,7 @@ test.each<[string, (bucket: TempBucket) => void]>([
   ['a published skill that was removed', (bucket) => fs.rmSync(published(bucket))],
   ['a proposal', (bucket) => bucket.write('proposals/p1/accepted', '')],
   ['a kept edit', (bucket) => bucket.write('edits/1.memory-USER.md', '# USER\n')],
+  ['a lock that somebody left', (bucket) => bucket.write('compiler/compile.lock', '{}')],
   ['a stage that somebody left', (bucket) => bucket.write('generations/.stage-x/receipt.json', '{}')],
 ])('an idle bucket is not passed by after %s', async (_, change) => {
   const bucket = await idleBucket();
@@ -73,6 +75,23 @@ test('a scan takes over an edited and a removed skill of a bucket that was idle'
   fs.rmSync(path.join(bucket.bucket.layout.managedSkills, 'release-it.md'));
   expect(await scan(bucket)).toBe('success');
   expect(bucket.readJson('skills/manifest.json')).toMatchObject({ skills: [{ status: 'retired' }] });
+});
+
+test.each<[string, (bucket: TempBucket) => void]>([
+  ['an envelope of a newer version', (bucket) => bucket.write('suggestions/pending/b1.json', '{"schema_version": 99}')],
+  [
+    'an edit that cannot be read',
+    ({ bucket }) => {
+      fs.rmSync(bucket.layout.memoryMd);
+      fs.mkdirSync(bucket.layout.memoryMd);
+    },
+  ],
+])('a bucket whose compile came back with nothing because of %s is not passed by', async (_, change) => {
+  const bucket = await idleBucket();
+  change(bucket);
+  await scan(bucket);
+  await scan(bucket);
+  expect([hasWork(bucket.bucket.layout), passesBy(bucket)]).toEqual([true, false]);
 });
 
 test('what changed a moment ago is looked at again', async () => {
