@@ -46,12 +46,17 @@ export function chunkLoader(usual: Require, { programs, cache }: ChunkPlace): Re
     const before = known.get(file);
     if (before) return before.exports;
     const own = { exports: {} };
-    // From the moment in which it begins: chunks in a ring find what is there so far, as in Node.
+    // From the moment in which it begins, as in Node: chunks in a ring find what is there so far.
     known.set(file, own);
-    const code: unknown = compiled(file).runInThisContext();
-    const folder = path.dirname(file);
-    if (typeof code === 'function') code.call(own.exports, own.exports, requireFrom(folder), own, file, folder);
-    return own.exports;
+    try {
+      const code: unknown = compiled(file).runInThisContext();
+      const folder = path.dirname(file);
+      if (typeof code === 'function') code.call(own.exports, own.exports, requireFrom(folder), own, file, folder);
+      return own.exports;
+    } catch (error) {
+      known.delete(file);
+      throw error;
+    }
   };
   const requireFrom =
     (folder: string): Require =>

@@ -101,6 +101,12 @@ test('the cache of a call that let V8 optimize after all is good for the next on
   expect(only()).toEqual(first);
 });
 
+test('a chunk that cannot be loaded is missing each time that it is asked for', () => {
+  const ask = 'const ask = () => { try { require("./missing.cjs"); return "there"; } catch { return "missing"; } };';
+  fs.writeFileSync(chunk(), functionAround(`${ask} exports.said = [ask(), ask()].join();`));
+  expect(run()).toBe('missing,missing true');
+});
+
 test('a program that was changed without growing is not answered by the old cache', () => {
   run();
   writeChunk('two');
