@@ -17,7 +17,7 @@ export interface Candidate {
 /** Factor for a record's score, from the folder that it was made in: 1 to MOST_BOOST. */
 export type Boost = (cwd: string) => number;
 
-/** With a bound, records that no boost can lift among the best need not be asked about. */
+/** More than that would put folders above words. */
 const MOST_BOOST = 1.25;
 
 /** Share of a score that depends on how much of the query the record covers. */
@@ -48,7 +48,7 @@ export function collect(best: Candidate[], scores: Scores, collecting: Collectin
   const values = roughScores(scores);
   const boosts = boostsOf(collecting);
   const least = Math.max(kthBest(values, limit), lowest(best, limit) * scale * ROUGH_SCORE);
-  const unboosted = (least / (boosts ? Math.max(...boosts) : 1)) * (1 - 1 / ROUGH_UNCOVERED) - ROUGH_WHOLE;
+  const unboosted = (least / (boosts ? boosts.reduce((most, boost) => Math.max(most, boost)) : 1)) * (1 - 1 / ROUGH_UNCOVERED) - ROUGH_WHOLE;
   for (let at = 0; at < count; at++) {
     if ((values[at] ?? 0) < unboosted) continue;
     const ordinal = touched[at] ?? 0;
