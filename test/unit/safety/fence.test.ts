@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { closingFence, fenceUntrusted, openingFence } from '../../../src/safety/fence.ts';
 import { stripHidden } from '../../../src/safety/hidden-text.ts';
-import { growthOf } from './measure.ts';
+import { GROWTH_LIMIT, growthOf } from './measure.ts';
 
 const NONCE = 'k3j4h5g6f7d8';
 
@@ -33,7 +33,7 @@ describe('fenceUntrusted', () => {
   test.each(['<', '>', 'untrusted', 'untrusted:', ': ', '\u202e'])(
     'takes linear time for a text made of %j',
     (unit) => {
-      expect(growthOf((text) => fenceUntrusted(text, NONCE), unit)).toBeLessThan(8);
+      expect(growthOf((text) => fenceUntrusted(text, NONCE), unit)).toBeLessThan(GROWTH_LIMIT);
     },
   );
 });

@@ -4,7 +4,7 @@ import { innocentSuggestions } from '../../corpora/innocents.ts';
 import { poisonAttempts } from '../../corpora/poison.ts';
 import { FIXED_SEED, dice, runSeed } from '../../corpora/random.ts';
 import { INNOCENT_BY_HAND, POISON_BY_HAND } from '../../corpora/by-hand.ts';
-import { figures, growthOf, report } from './measure.ts';
+import { figures, GROWTH_LIMIT, growthOf, report } from './measure.ts';
 
 const seed = runSeed();
 report(`poison: CSEP_CORPUS_SEED=${seed}`);
@@ -129,6 +129,6 @@ describe('the time of linting grows with the length, not with its square', () =>
     '65 ',
     '\n',
   ])('for a text made of %j', (unit) => {
-    expect(growthOf((text) => lintSuggestion([text]), unit)).toBeLessThan(8);
+    expect(growthOf((text) => lintSuggestion([text]), unit)).toBeLessThan(GROWTH_LIMIT);
   });
 });
