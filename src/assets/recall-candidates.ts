@@ -48,7 +48,8 @@ export function collect(best: Candidate[], scores: Scores, collecting: Collectin
   const values = roughScores(scores);
   const boosts = boostsOf(collecting);
   const least = Math.max(kthBest(values, limit), lowest(best, limit) * scale * ROUGH_SCORE);
-  const unboosted = (least / (boosts ? boosts.reduce((most, boost) => Math.max(most, boost)) : 1)) * (1 - 1 / ROUGH_UNCOVERED) - ROUGH_WHOLE;
+  const largestBoost = boosts ? boosts.reduce((most, boost) => Math.max(most, boost)) : 1;
+  const unboosted = (least / largestBoost) * (1 - 1 / ROUGH_UNCOVERED) - ROUGH_WHOLE;
   for (let at = 0; at < count; at++) {
     if ((values[at] ?? 0) < unboosted) continue;
     const ordinal = touched[at] ?? 0;

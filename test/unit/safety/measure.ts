@@ -41,12 +41,13 @@ const MAX_ROUNDS = 8;
 export function growthOf(work: (text: string) => unknown, unit: string): number {
   const short = unit.repeat(Math.ceil(SIZE / unit.length));
   const long = short.repeat(TIMES);
+  const atOnce = (): unknown => work(long);
   const inParts = (): void => {
     for (let part = 0; part < TIMES; part += 1) work(short);
   };
   let [ratio, least, leastInParts] = [Infinity, Infinity, Infinity];
   for (let round = 0; round < 2 || (round < MAX_ROUNDS && ratio >= GROWTH_LIMIT); round += 1) {
-    least = Math.min(least, cost(() => work(long)));
+    least = Math.min(least, cost(atOnce));
     leastInParts = Math.min(leastInParts, cost(inParts));
     ratio = least / Math.max(leastInParts, 1);
   }
