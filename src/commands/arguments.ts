@@ -23,3 +23,13 @@ export const homeFlag = {
     description: 'Home folder (default: CODEX_SELF_EVOLUTION_HOME, then ~/.codex-self-evolution)',
   },
 } as const satisfies ArgsDef;
+
+/** Told, never parsed: a call that has it is a hook, and goes another way before citty is loaded (run-bin.ts). */
+export const fromStdinFlag = {
+  'from-stdin': {
+    type: 'boolean',
+    description:
+      'Be the hook: read the event of Codex from stdin, answer in its protocol or not at all, and exit with 0',
+    default: false,
+  },
+} as const satisfies ArgsDef;

@@ -35,6 +35,7 @@ function mainCommand(flavour: Flavour): CommandDef {
       compile: async () => (await import('./compile.ts')).compileCommand,
       'compile-preflight': async () => (await import('./compile-preflight.ts')).compilePreflightCommand,
       'session-start': async () => (await import('./session-start.ts')).sessionStartCommand,
+      'prompt-recall': async () => (await import('./prompt-recall.ts')).promptRecallCommand,
       'stop-review': async () => (await import('./stop-review.ts')).stopReviewCommand,
       'migrate-worktrees': async () => (await import('./migrate-worktrees.ts')).migrateWorktreesCommand,
     },

@@ -4,20 +4,19 @@ import { DiskFailure } from '../kernel/disk-failure.ts';
 import { isFolder } from '../kernel/files.ts';
 import { realPath } from '../kernel/move-files.ts';
 import { sessionReport } from '../recall/session-report.ts';
-import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { cwdFlag, fromStdinFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
 import { commandWorld, runCommand } from './edge.ts';
 import { printResult } from './output.ts';
 import { workingFolder } from './working-folder.ts';
 import { recallProgram } from './program-file.ts';
 
-/** With `--from-stdin` this is a hook and never comes here. */
 export const sessionStartCommand = defineCommand({
   meta: {
     name: 'session-start',
     description:
       'Make the bucket of a repository and print what a new session is given (example: session-start --cwd .)',
   },
-  args: { ...cwdFlag, ...stateDirFlag, ...homeFlag, ...jsonFlag },
+  args: { ...cwdFlag, ...fromStdinFlag, ...stateDirFlag, ...homeFlag, ...jsonFlag },
   async run({ args }) {
     const world = commandWorld(args.home);
     await runCommand(

@@ -2,12 +2,12 @@ import { defineCommand } from 'citty';
 import { reviewPayload } from '../capture/review-payload.ts';
 import type { PayloadReview } from '../capture/review-payload.ts';
 import { counted } from '../kernel/counted.ts';
-import { homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { fromStdinFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
 import { commandWorld, runCommand } from './edge.ts';
 import { printFailure, printResult } from './output.ts';
 import { workingFolder } from './working-folder.ts';
 
-/** `stop-review --hook-payload FILE`. With `--from-stdin` the call never gets here (hooks/). */
+/** `stop-review --hook-payload FILE`. */
 export const stopReviewCommand = defineCommand({
   meta: {
     name: 'stop-review',
@@ -15,6 +15,7 @@ export const stopReviewCommand = defineCommand({
   },
   args: {
     'hook-payload': { type: 'string', description: 'Stop payload file (default: CODEX_HOOK_PAYLOAD)' },
+    ...fromStdinFlag,
     ...stateDirFlag,
     ...homeFlag,
     ...jsonFlag,

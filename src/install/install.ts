@@ -229,6 +229,7 @@ function summary(
     changed,
   }: { plan: InstallPlan; hooks: readonly HookTrust[]; dryRun: boolean; changed: boolean },
 ): InstallSummary {
+  const layout = appLayout(world.home);
   return {
     home: world.home,
     codex_home: codexFiles(request.codexHome).home,
@@ -236,12 +237,16 @@ function summary(
     dry_run: dryRun,
     changed,
     version: VERSION,
-    launcher: appLayout(world.home).launchers(request.platform).hook,
-    files: [...plan.launchers.map((change) => ({ ...tell(change), diff: '' })), ...plan.files.map(tell)],
+    launcher: layout.launchers(request.platform).hook,
+    files: [
+      ...(plan.app.isThere ? [] : [{ path: layout.at(plan.app.folder), action: 'created' as const, diff: '' }]),
+      ...plan.launchers.map((change) => ({ ...tell(change), diff: '' })),
+      ...plan.files.map(tell),
+    ],
     commands: [
       ...plan.pluginsToRemove.map((id) => `codex plugin remove ${id}`),
       ...(plan.python?.launchdJob ? [stopJobCommand().join(' ')] : []),
-      ...(request.way === 'plugin' && changed ? pluginCommands(appLayout(world.home).marketplace) : []),
+      ...(request.way === 'plugin' && changed ? pluginCommands(layout.marketplace) : []),
     ],
     hooks: hooks.map(({ event, status, key }) => ({ event, status, key })),
   };

@@ -45,3 +45,12 @@ test('help stands before a command, too, and a word that is missing is named', (
   expect(csep(temp, ['rollback'])).toMatchObject({ status: 2, stdout: '' });
   expect(csep(temp, ['rollback']).stderr).toMatch(/^csep: GENERATION is missing\.$/m);
 });
+
+test('whoever meets a hook in a hooks.json can ask what it does, and by hand it says what to call instead', () => {
+  const temp = tempBucket();
+
+  for (const hook of ['session-start', 'prompt-recall', 'stop-review'])
+    expect(csep(temp, [hook, '--help']).stdout).toContain('--from-stdin');
+  expect(csep(temp, ['prompt-recall'])).toMatchObject({ status: 2, stdout: '' });
+  expect(csep(temp, ['prompt-recall']).stderr).toContain('To ask by hand: csep recall');
+});

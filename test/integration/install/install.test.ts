@@ -9,6 +9,7 @@ import { readCodexHooks, readHookTrust } from '../../../src/install/trust-status
 import { sha256 } from '../../../src/kernel/digest.ts';
 import { DiskFailure } from '../../../src/kernel/disk-failure.ts';
 import { replaceForeignFile } from '../../../src/kernel/foreign-file.ts';
+import { VERSION } from '../../../src/version.ts';
 import { InstallLab, theirConfig, THEIR_HOOKS } from '../../support/install-lab.ts';
 
 let lab: InstallLab;
@@ -119,7 +120,21 @@ describe('install', () => {
 
     expect(lab.picture()).toEqual(before);
     expect(JSON.stringify(summary)).toContain('+       ');
-    expect(summary).toMatchObject({ dry_run: true, files: [{}, {}, { action: 'changed' }, { action: 'changed' }] });
+    expect(summary).toMatchObject({
+      dry_run: true,
+      files: [{ action: 'created' }, {}, {}, { action: 'changed' }, { action: 'changed' }],
+    });
+  });
+
+  test('--dry-run names the copy of the program as long as it is not there', async () => {
+    const program = path.join(lab.home, 'app', VERSION);
+
+    expect(await lab.install({}, true)).toMatchObject({
+      files: expect.arrayContaining([expect.objectContaining({ path: program })]),
+    });
+    await lab.install();
+    expect(fs.existsSync(path.join(program, 'hook.cjs'))).toBe(true);
+    expect(await lab.install({}, true)).toMatchObject({ files: [] });
   });
 
   test.each([
