@@ -24,6 +24,9 @@ export const homeFlag = {
   },
 } as const satisfies ArgsDef;
 
+/** Of the commands that work on one bucket. */
+export const bucketFlags = { ...cwdFlag, ...stateDirFlag, ...homeFlag, ...jsonFlag } as const satisfies ArgsDef;
+
 /** Told, never parsed: a call that has it is a hook, and goes another way before citty is loaded (run-bin.ts). */
 export const fromStdinFlag = {
   'from-stdin': {

@@ -4,7 +4,7 @@ import { fail, succeed } from '../contracts/failure.ts';
 import type { ForgetScope } from '../compile/find-entries.ts';
 import { forget } from '../compile/forget.ts';
 import type { ForgetSummary } from '../compile/forget.ts';
-import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { bucketFlags } from './arguments.ts';
 import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { printResult, wantsJson } from './output.ts';
 import { stderrReport } from './report-events.ts';
@@ -21,10 +21,7 @@ export const forgetCommand = defineCommand({
     'dry-run': { type: 'boolean', description: 'Only tell what would go', default: false },
     'keep-history': { type: 'boolean', description: 'Leave older generations alone', default: false },
     yes: { type: 'boolean', description: 'Forget all that match, not only a single one', default: false },
-    ...cwdFlag,
-    ...stateDirFlag,
-    ...homeFlag,
-    ...jsonFlag,
+    ...bucketFlags,
   },
   async run({ args }) {
     const world = commandWorld(args.home);

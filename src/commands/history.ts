@@ -4,7 +4,7 @@ import { fail, succeed } from '../contracts/failure.ts';
 import type { EntryChange, KnowledgeChanges } from '../compile/compare-knowledge.ts';
 import { listHistory, showGenerationChanges } from '../compile/history.ts';
 import type { GenerationReport, History, HistoryEntry } from '../compile/history.ts';
-import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { bucketFlags } from './arguments.ts';
 import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { printResult } from './output.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -21,10 +21,7 @@ export const historyCommand = defineCommand({
     show: { type: 'positional', required: false, description: '`show`, for one generation in full' },
     generation: { type: 'positional', required: false, description: 'With `show`: its number' },
     limit: { type: 'string', description: `Most entries (default ${DEFAULT_LIMIT})` },
-    ...cwdFlag,
-    ...stateDirFlag,
-    ...homeFlag,
-    ...jsonFlag,
+    ...bucketFlags,
   },
   async run({ args }) {
     const world = commandWorld(args.home);

@@ -9,7 +9,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { editText } from '../kernel/edit-text.ts';
 import type { World } from '../kernel/world.ts';
-import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { bucketFlags } from './arguments.ts';
 import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { nearName } from '../kernel/near-name.ts';
 import { printResult, wantsJson } from './output.ts';
@@ -31,10 +31,7 @@ export const reviewCommand = defineCommand({
     summary: { type: 'string', description: 'With edit: the summary' },
     once: { type: 'boolean', description: 'With reject: the text may be suggested again', default: false },
     anyway: { type: 'boolean', description: 'With accept: also when it now does something else', default: false },
-    ...cwdFlag,
-    ...stateDirFlag,
-    ...homeFlag,
-    ...jsonFlag,
+    ...bucketFlags,
   },
   async run({ args }) {
     const world = commandWorld(args.home);

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty';
 import { rollback } from '../compile/rollback.ts';
 import type { RollbackSummary } from '../compile/rollback.ts';
-import { cwdFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { bucketFlags } from './arguments.ts';
 import { bucketOfFlags, commandWorld, noBucketYet, runCommand } from './edge.ts';
 import { changesText } from './history.ts';
 import { printResult, wantsJson } from './output.ts';
@@ -16,10 +16,7 @@ export const rollbackCommand = defineCommand({
   args: {
     generation: { type: 'positional', required: true, description: 'Number of the generation (see history)' },
     'dry-run': { type: 'boolean', description: 'Only tell what would change', default: false },
-    ...cwdFlag,
-    ...stateDirFlag,
-    ...homeFlag,
-    ...jsonFlag,
+    ...bucketFlags,
   },
   async run({ args }) {
     const world = commandWorld(args.home);

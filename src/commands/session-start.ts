@@ -4,7 +4,7 @@ import { DiskFailure } from '../kernel/disk-failure.ts';
 import { isFolder } from '../kernel/files.ts';
 import { realPath } from '../kernel/move-files.ts';
 import { sessionReport } from '../recall/session-report.ts';
-import { cwdFlag, fromStdinFlag, homeFlag, jsonFlag, stateDirFlag } from './arguments.ts';
+import { bucketFlags, fromStdinFlag } from './arguments.ts';
 import { commandWorld, runCommand } from './edge.ts';
 import { printResult } from './output.ts';
 import { workingFolder } from './working-folder.ts';
@@ -16,7 +16,7 @@ export const sessionStartCommand = defineCommand({
     description:
       'Make the bucket of a repository and print what a new session is given (example: session-start --cwd .)',
   },
-  args: { ...cwdFlag, ...fromStdinFlag, ...stateDirFlag, ...homeFlag, ...jsonFlag },
+  args: { ...fromStdinFlag, ...bucketFlags },
   async run({ args }) {
     const world = commandWorld(args.home);
     await runCommand(
