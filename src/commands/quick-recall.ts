@@ -21,8 +21,10 @@ export async function quickRecall(argv: readonly string[], usual: RecallFormat):
   const home = homeFolder(process.env);
   const diagnostics = deferredLog(homeLayout(home).log, systemClock);
   const world = { home, env: process.env, clock: systemClock, diagnostics };
-  const asked = await readQuestion(world, words, usual);
-  const answer = asked.ok ? await attemptAsync(() => recallText(world, asked.value)) : asked;
+  const answer = await attemptAsync(async () => {
+    const asked = await readQuestion(world, words, usual);
+    return asked.ok ? await recallText(world, asked.value) : asked;
+  });
   if (answer.ok) print(answer.value);
   else printFailure(answer.failure);
   await diagnostics.flush();

@@ -12,8 +12,14 @@ export interface Ran {
   stderr: string;
 }
 
+export interface BuiltCsep {
+  (temp: TempBucket, words: readonly string[], env?: Record<string, string>): Ran;
+  /** In a folder that is removed before the program starts. */
+  inGoneFolder: (temp: TempBucket, words: readonly string[]) => Ran;
+}
+
 /** The program as people start it: bundled once per test file, in a process of its own, on a temporary home. */
-export function builtCsep(): (temp: TempBucket, words: readonly string[], env?: Record<string, string>) => Ran {
+export function builtCsep(): BuiltCsep {
   let dist = '';
   beforeAll(async () => {
     dist = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'csep-built-'));
@@ -28,9 +34,11 @@ export function builtCsep(): (temp: TempBucket, words: readonly string[], env?: 
     fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }');
   });
   afterAll(() => fs.rmSync(dist, { recursive: true, force: true }));
-  return (temp, words, env = {}) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(dist, 'csep.js'), ...words], {
-      cwd: temp.repo,
+  const program = (): string => path.join(dist, 'csep.js');
+  const start = (temp: TempBucket, { argv, cwd, env = {} }: Start): Ran => {
+    const [file = '', ...args] = argv;
+    const { status, stdout, stderr } = spawnSync(file, args, {
+      cwd,
       env: {
         PATH: process.env['PATH'],
         HOME: temp.folder,
@@ -43,4 +51,21 @@ export function builtCsep(): (temp: TempBucket, words: readonly string[], env?: 
     });
     return { status, stdout, stderr };
   };
+  return Object.assign(
+    (temp: TempBucket, words: readonly string[], env?: Record<string, string>) =>
+      start(temp, { argv: [process.execPath, program(), ...words], cwd: temp.repo, env }),
+    {
+      inGoneFolder: (temp: TempBucket, words: readonly string[]) => {
+        const cwd = fs.mkdtempSync(path.join(temp.folder, 'gone-'));
+        const script = 'rmdir "$PWD" && exec "$@"';
+        return start(temp, { argv: ['sh', '-c', script, 'sh', process.execPath, program(), ...words], cwd });
+      },
+    },
+  );
+}
+
+interface Start {
+  argv: readonly string[];
+  cwd: string;
+  env?: Record<string, string> | undefined;
 }
