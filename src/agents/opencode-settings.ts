@@ -103,11 +103,14 @@ export function lentAgent(
   return BUILT_IN.includes(name) ? {} : undefined;
 }
 
+/** It reaches opencode in a variable, and Linux lets one have 128 kB. */
+const LONGEST_PROMPT = 64 * 1024;
+
 /** The text of `agent/<name>.md` after its front matter. */
 function promptFile(name: string, env: Environment): string | undefined {
   if (!/^[\w-]+$/.test(name)) return undefined;
   for (const folder of ['agent', 'agents']) {
-    const text = readText(realPath(path.join(configFolder(env), folder, `${name}.md`)), 256 * 1024);
+    const text = readText(realPath(path.join(configFolder(env), folder, `${name}.md`)), LONGEST_PROMPT);
     if (text !== undefined) return text.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, '').trim();
   }
   return undefined;

@@ -2,10 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readUnsized, listNames } from './files.ts';
 import { attempt, errorCode } from './disk-failure.ts';
+import type { Environment } from './home.ts';
 import { processStart } from './process.ts';
 
 /** Names a run in the environment of its processes: one that has left the group is found by it (Linux). */
-export const RUN_MARK = 'CODEX_SELF_EVOLUTION_RUN';
+const RUN_MARK = 'CODEX_SELF_EVOLUTION_RUN';
+
+/** The environment with the mark: first, since only the beginning of a long one is looked at, and instead of that of a run around us. */
+export function markedEnvironment(env: Environment, mark: string): Environment {
+  const { [RUN_MARK]: _ofARunAroundUs, ...rest } = env;
+  return { [RUN_MARK]: mark, ...rest };
+}
 
 const POLL_MS = 20;
 /** So long may a program clean up after SIGTERM. */

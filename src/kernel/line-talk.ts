@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { randomId } from './digest.ts';
-import { endGroup, groupOf, killGroupNow, RUN_MARK } from './end-group.ts';
+import { endGroup, groupOf, killGroupNow, markedEnvironment } from './end-group.ts';
 import type { Environment } from './home.ts';
 import { beforeTheEnd } from './last-words.ts';
 
@@ -27,14 +29,8 @@ export interface Talk {
  */
 export async function talkInLines<T>(request: TalkRequest, use: (talk: Talk) => Promise<T>): Promise<T> {
   const mark = randomId();
-  const [program = '', ...args] = request.argv;
-  const child = spawn(program, args, {
-    cwd: request.cwd,
-    env: { ...request.env, [RUN_MARK]: mark },
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const child = start(request, mark);
+  if (!child) return await use({ say: () => undefined, hear: async () => undefined });
   const lines: string[] = [];
   let isOver = false;
   let wake: (() => void) | undefined;
@@ -65,10 +61,30 @@ export async function talkInLines<T>(request: TalkRequest, use: (talk: Talk) => 
     return await use({ say: (line) => void child.stdin.write(`${line}\n`), hear });
   } finally {
     clearTimeout(deadline);
-    const closed = child.exitCode === null && group ? once(child, 'exit') : undefined;
+    const isRunning = child.exitCode === null && child.signalCode === null;
+    const closed = isRunning && group ? once(child, 'exit') : undefined;
     child.stdin.end();
     if (group) await endGroup(group);
     await closed;
     takeBack?.();
+  }
+}
+
+/** @returns undefined when the system refuses at once (a PATH through a file, arguments that are too long) */
+function start(
+  { argv, cwd, env }: TalkRequest,
+  mark: string,
+): ChildProcessByStdio<Writable, Readable, null> | undefined {
+  const [program = '', ...args] = argv;
+  try {
+    return spawn(program, args, {
+      cwd,
+      env: markedEnvironment(env, mark),
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+  } catch {
+    return undefined;
   }
 }

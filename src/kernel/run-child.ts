@@ -7,7 +7,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { randomId } from './digest.ts';
 import { errorCode } from './disk-failure.ts';
-import { endGroup, groupOf, killGroupNow, RUN_MARK } from './end-group.ts';
+import { endGroup, groupOf, killGroupNow, markedEnvironment } from './end-group.ts';
 import type { Group } from './end-group.ts';
 import type { Environment } from './home.ts';
 import { beforeTheEnd } from './last-words.ts';
@@ -69,6 +69,7 @@ export async function runChild(request: ChildRequest): Promise<Result<EndedChild
   if (request.signal.aborted) return fail({ reason: 'aborted', what: request.name });
   const mark = randomId();
   const child = start(request, mark);
+  if (typeof child === 'string') return unavailable(request, child);
   if (child.pid === undefined) return unavailable(request, await errorOf(child));
   const group = groupOf(child.pid, mark);
   const takeBack = beforeTheEnd(() => killGroupNow(group));
@@ -79,18 +80,21 @@ export async function runChild(request: ChildRequest): Promise<Result<EndedChild
   }
 }
 
-function start({ argv, cwd, env }: ChildRequest, mark: string): Child {
+/** @returns what the system said instead, where it refuses at once: `E2BIG`, `ENOTDIR`, … */
+function start({ argv, cwd, env }: ChildRequest, mark: string): Child | string {
   const [program = '', ...args] = argv;
-  const { [RUN_MARK]: _ofARunAroundUs, ...rest } = env;
-  return spawn(program, args, {
-    cwd,
-    // First, since only the beginning of a long environment is looked at.
-    env: { [RUN_MARK]: mark, ...rest },
-    // Windows would open a console for a detached child.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  try {
+    return spawn(program, args, {
+      cwd,
+      env: markedEnvironment(env, mark),
+      // Windows would open a console for a detached child.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    return errorCode(error) || String(error);
+  }
 }
 
 async function errorOf(child: Child): Promise<string> {

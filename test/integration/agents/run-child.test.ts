@@ -47,6 +47,13 @@ describe('a program that is run', () => {
     expect(text).toMatchObject({ ok: false, failure: { reason: 'agent-unavailable' } });
   });
 
+  test.each([
+    ['a way to it that leads through a file', ['/etc/passwd/opencode'], {}],
+    ['more words than the system takes', [process.execPath, 'x'.repeat(5_000_000)], {}],
+  ])('is not available either with %s', async (_, argv, more) => {
+    expect(await runChild(request(argv, more))).toMatchObject({ ok: false, failure: { reason: 'agent-unavailable' } });
+  });
+
   test('is told nothing when nobody waits for it any more', async () => {
     const program = lab.program('note', 'note("ran");');
     const ended = await runChild(request([program], { signal: AbortSignal.abort() }));
