@@ -2,11 +2,10 @@ import type { Status } from '../contracts/status.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { factsOf, readText } from '../kernel/files.ts';
 import { homeLayout } from '../kernel/home.ts';
+import { parseEnvironment } from '../kernel/provider-environment.ts';
 
 /** Variables that hold keys of the providers we know. */
 const KNOWN_KEYS: readonly string[] = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'MINIMAX_API_KEY'];
-
-const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
 
 /** Which variables `.env.provider` sets: names only, and nothing that could be a part of a value. */
 export function readEnvProvider(home: string): Status['env_provider'] {
@@ -25,10 +24,7 @@ export function readEnvProvider(home: string): Status['env_provider'] {
   };
 }
 
-function namesIn(text: string): string[] {
-  const names = text.split(/\r\n|\n|\r/).flatMap((line) => {
-    const [, name, value] = LINE.exec(line) ?? [];
-    return name !== undefined && value !== undefined && value.replaceAll(/['"\s]/g, '') !== '' ? [name] : [];
-  });
-  return [...new Set(names)].toSorted();
-}
+const namesIn = (text: string): string[] =>
+  Object.entries(parseEnvironment(text))
+    .flatMap(([name, value]) => (value.trim() === '' ? [] : [name]))
+    .toSorted();

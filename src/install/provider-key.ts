@@ -6,6 +6,7 @@ import { readForeignFile, removeForeignFile } from '../kernel/foreign-file.ts';
 import type { Environment } from '../kernel/home.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { removeFile } from '../kernel/move-files.ts';
+import { parseEnvironment } from '../kernel/provider-environment.ts';
 import { runProgram } from '../kernel/run-program.ts';
 import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { mergedEnvironment, withoutVariable, withVariable } from './env-file.ts';
@@ -74,7 +75,7 @@ function toldChoice(file: string, wish: KeysWish): string[] {
 /** Found out at once, and not by sessions that nobody has reviewed. */
 function missingKey(file: string, text: string, provider = '', env: Environment): string[] {
   const name = PROVIDER_KEYS[provider];
-  if (!name || env[name]?.trim() || new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*\\S`, 'm').test(text)) return [];
+  if (!name || env[name]?.trim() || parseEnvironment(text)[name]?.trim()) return [];
   return [
     `${provider} has no key yet, and reviews nothing without one: csep install --provider ${provider} --api-key-from-stdin, or a line ${name}=… in ${file}.`,
   ];

@@ -28,8 +28,8 @@ export function holdsOurs(home: string): boolean {
     .some((name) => name !== path.basename(folder) || listNames(folder).some((inner) => inner !== TURNS));
 }
 
-/** Compiled code, and what older versions and writes that were cut short have left. */
-const OWN = /^(?:\.tmp-.*|config\.toml\.[\w.-]+|cache|\.DS_Store)$/;
+/** Compiled code, full logs, and what older versions and writes that were cut short have left. */
+const OWN = /^(?:\.tmp-.*|config\.toml\.[\w.-]+|[\w-]+\.jsonl\.1|cache|\.DS_Store)$/;
 
 /** Removes everything of ours in a home, and the home when nothing else is in it. @returns names of what stays */
 export function purgeHome(home: string): string[] {

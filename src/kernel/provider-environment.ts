@@ -39,7 +39,7 @@ const definedOnly = (env: Environment): Environment =>
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
 
 /** `KEY=value` lines: optional `export`, quotes, comments. Parsed, never executed; no variable is expanded. */
-function parseEnvironment(text: string): Record<string, string> {
+export function parseEnvironment(text: string): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const line of text.split(/\r\n|\n|\r/)) {
     const [, key, raw] = LINE.exec(line) ?? [];

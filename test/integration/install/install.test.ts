@@ -391,6 +391,8 @@ describe('uninstall', () => {
       kept: [{ path: `${lab.home}/photos.zip` }, { path: `${lab.home}/projects`, why: 'your data' }],
     });
     expect(fs.readdirSync(lab.home)).toEqual(['photos.zip', 'projects']);
+    for (const log of ['budget-history.jsonl', 'budget-history.jsonl.1'])
+      fs.writeFileSync(path.join(lab.home, log), '{}\n');
     const purged = await lab.uninstall({ purge: true });
     expect(purged).toMatchObject({ kept: [{ path: `${lab.home}/photos.zip`, why: 'not ours' }] });
     expect(fs.readdirSync(lab.home)).toEqual(['photos.zip']);

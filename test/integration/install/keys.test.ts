@@ -63,6 +63,16 @@ describe('a key', () => {
     expect(keys({ provider: 'heuristic' }).join(' ')).not.toContain('no key yet');
   });
 
+  test.each(['MINIMAX_API_KEY=\nOTHER=1\n', 'MINIMAX_API_KEY=""\n', 'export MINIMAX_API_KEY= # paste here\n'])(
+    'whose line is empty is missing: %j',
+    (text) => {
+      fs.mkdirSync(lab.home, { recursive: true });
+      fs.writeFileSync(file(), text);
+
+      expect(keys({ provider: 'minimax' }).join(' ')).toContain('minimax has no key yet');
+    },
+  );
+
   test('is in no note', () => {
     expect(keys({ provider: 'minimax', apiKey: 'sk-secret' }).join(' ')).not.toContain('sk-secret');
   });
