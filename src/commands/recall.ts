@@ -71,8 +71,9 @@ async function showText(world: World, { question, format }: AskedRecall, id: str
   const record = await recallById(world, question, id);
   if (!record)
     return fail({ reason: 'usage', detail: `There is no record "${id}"; recall prints the ids that there are` });
-  noteCommandUse(world, question, { by: 'show', ids: [record.id] });
-  return succeed(format === 'json' ? renderJson(record) : wholeRecord(record));
+  if (!record.ok) return record;
+  noteCommandUse(world, question, { by: 'show', ids: [record.value.id] });
+  return succeed(format === 'json' ? renderJson(record.value) : wholeRecord(record.value));
 }
 
 async function batchText(world: World, question: RecallQuestion, file: string): Promise<Result<string>> {

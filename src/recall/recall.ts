@@ -1,5 +1,7 @@
 import type { RecallHit, RecallSearch } from '../assets/recall-store.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
+import type { Result } from '../contracts/failure.ts';
+import { fail, succeed } from '../contracts/failure.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import type { World } from '../kernel/world.ts';
 import type { Gate } from './gate.ts';
@@ -76,8 +78,17 @@ export async function recallIn(
   return { query: question.query, cwd: question.cwd, count: results.length, results };
 }
 
-/** The record with this id, wherever it is known; this repository first. */
-export async function recallById(world: World, place: BucketPlace, id: string): Promise<RecallResult | undefined> {
+/**
+ * The record with this id, wherever it is known; this repository first.
+ *
+ * @returns undefined when there is none; Failure `file-invalid` for one that no model may be given: whoever asks for ids
+ *   is told them by a model
+ */
+export async function recallById(
+  world: World,
+  place: BucketPlace,
+  id: string,
+): Promise<Result<RecallResult> | undefined> {
   const bucket = bucketOf(world, place);
   for (const candidate of [...(bucket ? [bucket] : []), ...otherBuckets(world.home, bucket?.root)]) {
     const records = await openBucketRecords(candidate.layout, {
@@ -88,11 +99,19 @@ export async function recallById(world: World, place: BucketPlace, id: string): 
     const record = firstDefined(records, id);
     closeRecords(records);
     if (!record) continue;
+    if (await isHarmful(record, openGate(candidate.layout))) return withheld(candidate, id);
     const origin = candidate === bucket ? {} : { bucket: candidate.id };
-    return resultOf(record, 1, { source: candidate === bucket ? 'repo' : 'other', ...origin });
+    return succeed(resultOf(record, 1, { source: candidate === bucket ? 'repo' : 'other', ...origin }));
   }
   return undefined;
 }
+
+const withheld = ({ layout }: BucketHandle, id: string): Result<never> =>
+  fail({
+    reason: 'file-invalid',
+    path: layout.stateDir,
+    detail: `the text of ${id} reads like instructions planted for a model, so it is kept and shown to none. Correct it by hand, or: csep forget ${id}`,
+  });
 
 function firstDefined(records: BucketRecords, id: string): RecallRecord | undefined {
   for (const source of records.sources) {
@@ -141,11 +160,16 @@ function filterOf({ filter }: RecallQuestion): Pick<RecallSearch, 'accept' | 'lo
   return filter ? { accept: (record) => passesFilter(record, filter), lookAt: FILTERED_FROM } : {};
 }
 
+const gatedBy = <T extends { summary: string; content: string }>(record: T) => ({
+  key: noteKey(`${record.summary}\n${record.content}`),
+  record,
+});
+
+const isHarmful = async (record: RecallRecord, gate: Gate): Promise<boolean> =>
+  (await gate.harmful([gatedBy(record)])).length > 0;
+
 export async function harmless(hits: readonly RecallHit[], gate: Gate): Promise<RecallHit[]> {
-  const gated = hits.map((hit) => ({
-    key: noteKey(`${hit.record.summary}\n${hit.record.content}`),
-    record: hit.record,
-  }));
+  const gated = hits.map(({ record }) => gatedBy(record));
   const refused = new Set((await gate.harmful(gated)).map(({ record }) => record));
   return hits.filter((hit) => !refused.has(hit.record));
 }

@@ -58,7 +58,9 @@ describe('notes that a promotion has filed', () => {
     const id = (await ask(temp))[0]?.id ?? '';
     betray(temp);
 
-    expect((await recallById(temp.world, { cwd: temp.repo }, id))?.content).toContain('9137');
+    expect(await recallById(temp.world, { cwd: temp.repo }, id)).toMatchObject({
+      value: { content: expect.stringContaining('9137') },
+    });
   });
 
   test('keep the ids that were printed before there were files of them', async () => {
@@ -118,7 +120,9 @@ describe('filed notes that are of no use', () => {
     const id = (await ask(temp))[0]?.id ?? '';
     replace(temp, name, fs.readFileSync(file(temp, name)).subarray(0, 20));
 
-    expect((await recallById(temp.world, { cwd: temp.repo }, id))?.content).toContain('9137');
+    expect(await recallById(temp.world, { cwd: temp.repo }, id)).toMatchObject({
+      value: { content: expect.stringContaining('9137') },
+    });
   });
 });
 

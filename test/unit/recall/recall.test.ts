@@ -132,7 +132,7 @@ describe('recall', () => {
     ]);
   });
 
-  test('never tells a record that the lint refuses', async () => {
+  test('never tells a record that the lint refuses, nor shows it by its id', async () => {
     const temp = await withNotes();
     const index = {
       records: [
@@ -147,6 +147,9 @@ describe('recall', () => {
     temp.write('recall/index.json', JSON.stringify(index));
 
     expect(await ask(temp, 'webhook signature')).toMatchObject({ count: 0 });
+    const shown = await recallById(temp.world, { cwd: temp.repo }, 'bad');
+    expect(shown).toMatchObject({ ok: false, failure: { reason: 'file-invalid', path: temp.bucket.layout.stateDir } });
+    expect(JSON.stringify(shown)).not.toContain('evil');
   });
 });
 
@@ -238,7 +241,10 @@ describe('what the memory knows', () => {
     expect(rest).toEqual([]);
     expect(best).toMatchObject({ summary: 'Port of the gateway', source: 'repo' });
     expect(best?.id).toMatch(/^note-/);
-    expect(await recallById(temp.world, { cwd: temp.repo }, best?.id ?? '')).toMatchObject({ id: best?.id });
+    expect(await recallById(temp.world, { cwd: temp.repo }, best?.id ?? '')).toMatchObject({
+      ok: true,
+      value: { id: best?.id },
+    });
   });
 
   test('is ranked together with records, and labelled', async () => {
@@ -302,7 +308,9 @@ describe('memory that is too much for a context', () => {
     const [best] = (await ask(temp, 'gateway137 port')).results;
 
     expect(best).toMatchObject({ summary: 'Service 137', source: 'repo' });
-    expect(await recallById(temp.world, { cwd: temp.repo }, best?.id ?? '')).toMatchObject({ summary: 'Service 137' });
+    expect(await recallById(temp.world, { cwd: temp.repo }, best?.id ?? '')).toMatchObject({
+      value: { summary: 'Service 137' },
+    });
   });
 });
 
@@ -314,12 +322,10 @@ describe('one record', () => {
     const theirs = (await ask(temp, 'terraform state lock')).results[0];
 
     expect(await recallById(temp.world, { cwd: temp.repo }, own?.id ?? '')).toMatchObject({
-      summary: 'Design tokens',
-      source: 'repo',
+      value: { summary: 'Design tokens', source: 'repo' },
     });
     expect(await recallById(temp.world, { cwd: temp.repo }, theirs?.id ?? '')).toMatchObject({
-      source: 'other',
-      bucket,
+      value: { source: 'other', bucket },
     });
     expect(await recallById(temp.world, { cwd: temp.repo }, 'no such id')).toBeUndefined();
   });
