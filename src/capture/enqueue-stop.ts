@@ -38,7 +38,7 @@ const MOST_STOPS_OF_A_TURN = 50;
  * @throws DiskFailure; the hook that calls this catches everything
  */
 export async function enqueueStop(world: World, input: StopInput, options: EnqueueOptions = {}): Promise<void> {
-  if (world.env[NESTED_FLAG] || isSubagent(input)) return;
+  if (world.env[NESTED_FLAG] || input.agent_id !== undefined) return;
   const { start = startWorker, stateDir = world.env['CODEX_STATE_DIR'] } = options;
   const bucket = stateDir
     ? openBucketAt(stateDir, input.cwd, world.clock, world.env)
@@ -51,8 +51,6 @@ export async function enqueueStop(world: World, input: StopInput, options: Enque
   // lease up: one of the two always sees the other.
   if (workerWanted(world, place)) await start(world, place, options.programFolder ?? runningFolder());
 }
-
-const isSubagent = (input: StopInput): boolean => typeof input['agent_id'] === 'string';
 
 async function entryOf(world: World, input: StopInput): Promise<QueueEntry> {
   const transcript = input.transcript_path ?? null;

@@ -1,5 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
 import { isRecord } from '../contracts/json.ts';
+import { isLoopback } from '../kernel/loopback.ts';
 import { redactBuiltin } from '../safety/redact-builtin.ts';
 import type { Setting, TreeNotice } from './check-tree.ts';
 import { checkTree, placed } from './check-tree.ts';
@@ -109,14 +110,12 @@ function activeUnknown(tree: Record<string, unknown>): TreeNotice[] {
   return [{ writtenPath: ['active_profile'], problem: `names a profile that does not exist (${known})` }];
 }
 
-const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
-
 /** A key that travels in the clear can be read on the way. */
 function plainHttp(settings: readonly Setting[]): TreeNotice[] {
   return settings.flatMap(({ path, value, writtenPath }) => {
     if (path.at(-1) !== 'baseUrl' || typeof value !== 'string') return [];
     const { protocol, hostname } = new URL(value);
-    if (protocol === 'https:' || LOOPBACK.test(hostname)) return [];
+    if (protocol === 'https:' || isLoopback(hostname)) return [];
     return [
       { writtenPath, problem: 'is not https: sessions and the key would travel readable for everybody on the way' },
     ];

@@ -23,6 +23,7 @@ export const StopInput = v.looseObject({
   turn_id: v.optional(v.string(), ''),
   stop_hook_active: v.optional(v.boolean(), false),
   last_assistant_message: v.optional(nullableText, null),
+  agent_id: v.optional(v.string()),
   model: v.optional(v.string()),
   permission_mode: v.optional(v.string()),
 });

@@ -33,6 +33,7 @@ export function readStopInput(bytes: Buffer, defaults: InputDefaults): InputRead
     turn_id: textOr(payload['turn_id'], ''),
     stop_hook_active: payload['stop_hook_active'] === true,
     last_assistant_message: textOrNull(payload['last_assistant_message']),
+    ...agentOf(payload),
   }));
 }
 
@@ -42,8 +43,7 @@ export function readPromptInput(bytes: Buffer, defaults: InputDefaults): InputRe
     hook_event_name: 'UserPromptSubmit',
     turn_id: textOr(payload['turn_id'], ''),
     prompt: textOr(payload['prompt'], ''),
-    ...(typeof payload['agent_id'] === 'string' ? { agent_id: payload['agent_id'] } : {}),
-    ...(typeof payload['agent_type'] === 'string' ? { agent_type: payload['agent_type'] } : {}),
+    ...agentOf(payload),
   }));
 }
 
@@ -70,6 +70,12 @@ const common = (payload: Json, defaults: InputDefaults) => ({
   session_id: textOr(payload['session_id'], ''),
   transcript_path: textOrNull(payload['transcript_path']),
   cwd: pathOr(payload['cwd'], defaults.cwd),
+});
+
+/** A subagent's events carry them, under its parent's session. */
+const agentOf = (payload: Json): { agent_id?: string; agent_type?: string } => ({
+  ...(typeof payload['agent_id'] === 'string' ? { agent_id: payload['agent_id'] } : {}),
+  ...(typeof payload['agent_type'] === 'string' ? { agent_type: payload['agent_type'] } : {}),
 });
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -10,6 +10,7 @@ import { appLayout } from '../kernel/home.ts';
 import { copyFile, moveFolderExclusively, removeEmptyFolder, removeFolder } from '../kernel/move-files.ts';
 import { renderFile } from '../kernel/render-file.ts';
 import { makeFolder } from '../kernel/write-files.ts';
+import { activeVersion } from './active-version.ts';
 import { codexFiles, MARKETPLACE, PLUGIN, PLUGIN_ID } from './codex-files.ts';
 import { callAppServer, runCodex } from './codex-program.ts';
 import type { CodexProgram } from './codex-program.ts';
@@ -103,7 +104,7 @@ function pluginHooksIn(list: unknown): { key: string; currentHash: string }[] {
 /** Where Codex has copied the plugin; undefined when it has not. */
 export function installedPlugin(codexHome: string): string | undefined {
   const folder = path.join(codexFiles(codexHome).pluginCache, MARKETPLACE, PLUGIN);
-  const version = listNames(folder).at(-1);
+  const version = activeVersion(folder);
   return version === undefined ? undefined : path.join(folder, version);
 }
 

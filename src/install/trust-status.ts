@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Failure, Result } from '../contracts/failure.ts';
 import { isRecord } from '../contracts/json.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { listNames } from '../kernel/files.ts';
 import { readForeignFile } from '../kernel/foreign-file.ts';
+import { activeVersion } from './active-version.ts';
 import { codexFiles, repositoryHooks } from './codex-files.ts';
 import { isHookEvent } from './hook-events.ts';
 import { ownerOf } from './hook-owner.ts';
@@ -192,7 +192,7 @@ function pluginFolders(cache: string, config: Record<string, unknown>): { plugin
     const isOn = isRecord(settings) && settings['enabled'] !== false;
     if (!isOn || !name || !marketplace || !isPlainName(name) || !isPlainName(marketplace)) return [];
     const folder = path.join(cache, marketplace, name);
-    const version = listNames(folder).at(-1);
+    const version = activeVersion(folder);
     return version === undefined ? [] : [{ pluginId, file: path.join(folder, version, 'hooks', 'hooks.json') }];
   });
 }

@@ -3,11 +3,10 @@ import type { Failure } from '../contracts/failure.ts';
 import { fail } from '../contracts/failure.ts';
 import { errorCode } from './disk-failure.ts';
 import type { Environment } from './home.ts';
+import { isLoopback } from './loopback.ts';
 
 /** A model's answer has some kilobytes; 2 MB is room for the most talkative gateway. */
 const MAX_RESPONSE_BYTES = 2_000_000;
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** A request that carries a key. */
 export interface PostRequest {
@@ -63,7 +62,7 @@ function readTarget(text: string, request: PostRequest): { ok: true; url: URL } 
   }
   if (url.username || url.password)
     return unusable(request.service, 'The base URL must not carry a user name or password.');
-  if (url.protocol === 'http:' && !request.plainHttp && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !request.plainHttp && !isLoopback(url.hostname)) {
     return unusable(request.service, 'The base URL must begin with https://, or the key would travel in clear.');
   }
   return { ok: true, url };
@@ -115,7 +114,7 @@ function dispatcherFor(url: URL, { env, timeoutMs }: PostRequest, undici: typeof
   const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: timeoutMs } };
   const httpsProxy = env['https_proxy'] || env['HTTPS_PROXY'] || '';
   const httpProxy = env['http_proxy'] || env['HTTP_PROXY'] || '';
-  if ((!httpsProxy && !httpProxy) || LOOPBACK.test(url.hostname)) return new undici.Agent(options);
+  if ((!httpsProxy && !httpProxy) || isLoopback(url.hostname)) return new undici.Agent(options);
   const noProxy = env['no_proxy'] || env['NO_PROXY'] || '';
   return new undici.EnvHttpProxyAgent({ ...options, httpsProxy, httpProxy, noProxy });
 }

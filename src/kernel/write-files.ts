@@ -2,13 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { diskFailure, errorCode } from './disk-failure.ts';
 import { refuseSymlink } from './files.ts';
+import { pause } from './pause.ts';
 
 /**
  * Everything that the program writes: synchronous on purpose (docs/decisions/001-synchronous-files.md):
  * hooks do not pay for a thread pool, and the order of the mutating calls is the order of the lines.
  */
 
-const { O_RDONLY } = fs.constants;
+const { O_RDONLY, O_RDWR } = fs.constants;
 /** Windows does not have it; there `lstat` has to do (refuseSymlink). */
 const NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0;
 
@@ -20,8 +21,6 @@ export const TEMPORARY_PREFIX = '.tmp-';
 
 /** Waits between tries of a rename that another program's open handle blocks (Windows): 2.5 s in all. */
 const RENAME_BACKOFF_MS = [10, 20, 40, 80, 150, 300, 600, 1300];
-
-const pause = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 /** @param isWorthIt false: another program's handle is not what is in the way */
 export function retriedWhileBusy(step: () => void, isWorthIt: () => boolean = () => true): void {
@@ -102,10 +101,13 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Windows flushes only what may be written. */
+const FOR_SYNC = process.platform === 'win32' ? O_RDWR : O_RDONLY;
+
 /** Makes a file's bytes survive a power cut. */
 export function syncFile(file: string): void {
   try {
-    const fd = fs.openSync(file, O_RDONLY | NO_FOLLOW);
+    const fd = fs.openSync(file, FOR_SYNC | NO_FOLLOW);
     try {
       fs.fsyncSync(fd);
     } finally {

@@ -5,9 +5,9 @@ import { withLab } from './support/lab.ts';
 const lab = withLab();
 
 const talk = (argv: string[]) =>
-  talkInLines({ argv, cwd: lab.root, env: lab.env, deadlineMs: 60_000 }, async ({ say, hear }) => {
-    say('hello');
-    return await hear((line) => line.startsWith('heard'));
+  talkInLines({ argv, cwd: lab.root, env: lab.env, deadlineMs: 60_000 }, async (talking) => {
+    talking.say('hello');
+    return await talking.hear((line) => line.startsWith('heard'));
   });
 
 test('a program is answered in lines, and those that nobody asked for are passed by', async () => {

@@ -35,22 +35,6 @@ export function builtCsep(): BuiltCsep {
   });
   afterAll(() => fs.rmSync(dist, { recursive: true, force: true }));
   const program = (): string => path.join(dist, 'csep.js');
-  const start = (temp: TempBucket, { argv, cwd, env = {} }: Start): Ran => {
-    const [file = '', ...args] = argv;
-    const { status, stdout, stderr } = spawnSync(file, args, {
-      cwd,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: temp.folder,
-        CODEX_HOME: temp.codexHome,
-        CODEX_SELF_EVOLUTION_HOME: temp.world.home,
-        ...env,
-      },
-      encoding: 'utf8',
-      timeout: 120_000,
-    });
-    return { status, stdout, stderr };
-  };
   return Object.assign(
     (temp: TempBucket, words: readonly string[], env?: Record<string, string>) =>
       start(temp, { argv: [process.execPath, program(), ...words], cwd: temp.repo, env }),
@@ -68,4 +52,21 @@ interface Start {
   argv: readonly string[];
   cwd: string;
   env?: Record<string, string> | undefined;
+}
+
+function start(temp: TempBucket, { argv, cwd, env = {} }: Start): Ran {
+  const [file = '', ...args] = argv;
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    cwd,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: temp.folder,
+      CODEX_HOME: temp.codexHome,
+      CODEX_SELF_EVOLUTION_HOME: temp.world.home,
+      ...env,
+    },
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  return { status, stdout, stderr };
 }

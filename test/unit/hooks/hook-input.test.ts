@@ -90,3 +90,13 @@ describe.each(readers)('the payload of $name', ({ name, read, schema, own }) => 
     expect(reading.ok && v.safeParse(schema, reading.value).success).toBe(true);
   });
 });
+
+test.each([
+  ['Stop', readStopInput],
+  ['UserPromptSubmit', readPromptInput],
+] as const)('the payload of %s names the subagent whose it is', (event, read) => {
+  const payload = { ...common, hook_event_name: event };
+
+  expect(read(bytes({ ...payload, agent_id: 'a1' }), defaults)).toMatchObject({ value: { agent_id: 'a1' } });
+  expect(read(bytes({ ...payload, agent_id: 7 }), defaults)).not.toHaveProperty('value.agent_id');
+});

@@ -48,6 +48,25 @@ describe('a prompt', () => {
     expect(context).not.toContain('theme.css');
   });
 
+  test('brings three records at most, however many answers a recall may have', async () => {
+    const temp = tempBucket();
+    const tools = ['vitest', 'jest', 'mocha', 'ava', 'tape', 'karma'];
+    temp.deposit(
+      'first',
+      tools.map((tool) =>
+        note(
+          `The payment webhook signature in test_webhook_retry with ${tool}`,
+          `test_webhook_retry of ${tool} needs a tolerance for the payment webhook signature.`,
+        ),
+      ),
+    );
+    await temp.compile();
+    fs.writeFileSync(path.join(temp.world.home, 'config.toml'), '[recall]\ntop_k = 9\n');
+
+    expect((await send(temp, MATCHING)).facts).toMatchObject({ records: 3 });
+    expect((await send(temp, MATCHING)).facts).toMatchObject({ records: 3 });
+  });
+
   test('brings a record once in a session, and again in the next', async () => {
     const temp = await withNotes();
     await send(temp, MATCHING);
