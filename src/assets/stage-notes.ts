@@ -2,6 +2,7 @@ import type { Generation } from '../contracts/generation.ts';
 import type { Memory } from '../contracts/memory.ts';
 import { noteRecords } from './note-records.ts';
 import { NOTES_CHUNK } from './recall-store.ts';
+import { MOST_RECORDS } from './recall-segment-format.ts';
 import { buildChunk } from './recall-segment.ts';
 import { type RecallStage, takeOverIfSound } from './stage-recall.ts';
 
@@ -10,9 +11,6 @@ export interface NotesStage extends Pick<RecallStage, 'folder' | 'put' | 'from'>
   /** sha256 of the stage's memory.json. */
   sum: string | undefined;
 }
-
-/** More are searched as they were before there were such files: a segment has 65,536 ordinals. */
-const MOST_NOTES = 65_536;
 
 /**
  * Files the notes of the memory as a chunk of its own, for queries that then need not read the memory; takes over the
@@ -25,7 +23,8 @@ export function stageNotes(stage: NotesStage): Generation['files'] {
   const linked = isSame ? takeOverIfSound(stage, NOTES_CHUNK) : undefined;
   if (linked) return linked;
   const count = memory.user.length + memory.global.length;
-  if (count === 0 || count > MOST_NOTES) return {};
+  // More than a segment holds are searched as they were before there were such files.
+  if (count === 0 || count > MOST_RECORDS) return {};
   const { jsonl, segment } = buildChunk(noteRecords(memory));
   put(`${NOTES_CHUNK}.jsonl`, jsonl);
   put(`${NOTES_CHUNK}.seg`, segment);
