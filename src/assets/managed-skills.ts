@@ -19,7 +19,9 @@ export const readMarker = (text: string): SkillMarker | undefined => {
 };
 
 /** The text that the marker's hash is about: everything but the marker line itself. */
-const withoutMarker = (text: string): string => text.replace(MARKER, '').replaceAll('\r\n', '\n');
+const withoutMarker = (text: string): string => text.replace(MARKER, '');
+
+const withLineFeeds = (text: string): string => text.replaceAll(/\r\n?/g, '\n');
 
 /**
  * Name of a published skill's folder: `csep-<6 hex of bucket>-<skill_id>`, at most 64 characters. A
@@ -40,17 +42,20 @@ export function publishedName(bucketId: string, skillId: string, hash: (text: st
  * @param hash sha256 in hex
  */
 export function renderSkillFile(name: string, skill: Skill, bucketId: string, hash: (text: string) => string): string {
-  const description = oneLine(skill.description ?? '').slice(0, MAX_DESCRIPTION);
+  const description = cut(oneLine(skill.description ?? ''), MAX_DESCRIPTION);
   const head = `---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n# ${oneLine(skill.title)}\n\n`;
-  const body = `\n\n${skill.content.trim()}\n`;
+  // The sum is compared with what a checkout or an editor may have given other line ends.
+  const body = `\n\n${withLineFeeds(skill.content.trim())}\n`;
   const sum = hash(`${head}${body}`);
   return `${head}<!-- csep-skill bucket=${encodeURIComponent(bucketId)} skill=${skill.skill_id} sha256=${sum} -->${body}`;
 }
 
-/** Whether a published file is as we wrote it. */
+/** Whether a published file is as we wrote it, whatever its line ends are now. Older versions took the sum over those of the skill. */
 export const isUntouched = (text: string, hash: (text: string) => string): boolean => {
   const marker = readMarker(text);
-  return marker !== undefined && hash(withoutMarker(text)) === marker.contentSha256;
+  if (!marker) return false;
+  const written = withoutMarker(text);
+  return [withLineFeeds(written), written].some((form) => hash(form) === marker.contentSha256);
 };
 
 /** What a published SKILL.md says, as people and formatters leave it. */
@@ -62,7 +67,7 @@ export interface ParsedSkillFile {
 
 /** @returns undefined when the text has no front matter or no body */
 export function parseSkillFile(text: string): ParsedSkillFile | undefined {
-  const plain = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+  const plain = withLineFeeds(text.replace(/^\uFEFF/, ''));
   const [, head, rest] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(plain) ?? [];
   if (head === undefined || rest === undefined || plain.includes('\0')) return undefined;
   const body = rest.replace(MARKER, '').trim();
@@ -95,5 +100,8 @@ export function manifestEntry(skill: Skill): ManifestEntry {
   const { content: _content, ...entry } = skill;
   return entry;
 }
+
+/** At most `length` UTF-16 units; a character that does not fit is left out whole. */
+const cut = (text: string, length: number): string => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
