@@ -25,7 +25,7 @@ export function adoptSkillEdits(work: BucketWork, search: EditSearch, result: Ad
   for (const { skill_id: id } of result.knowledge.skills) {
     const name = `${SKILL_MIRRORS}${id}.md`;
     for (const edit of findEdits(search, name)) adoptText(work, result, { id, edit });
-    if (search.noted[name]) adoptRemoval(work, result, { id, name });
+    if (search.noted[name] && !search.lag) adoptRemoval(work, result, { id, name });
   }
   for (const edit of findEdits(search, MANIFEST_MIRROR)) adoptManifest(work, result, edit);
 }

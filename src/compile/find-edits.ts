@@ -27,16 +27,17 @@ export interface EditSearch {
   facts: Generation;
   /** The mirrors as they were left; none are noted before the first promotion. */
   noted: MirrorState['files'];
+  /** A promotion is writing its mirrors, or died at it: a file that is not there may only be set aside for a moment. */
+  lag: boolean;
   /** Names in edits/. */
   kept: readonly string[];
 }
 
-export const searchEdits = (layout: BucketLayout, facts: Generation): EditSearch => ({
-  layout,
-  facts,
-  noted: readMirrorState(layout)?.files ?? {},
-  kept: listNames(layout.edits),
-});
+export function searchEdits(layout: BucketLayout, facts: Generation): EditSearch {
+  const state = readMirrorState(layout);
+  const lag = state?.generation !== facts.generation;
+  return { layout, facts, noted: state?.files ?? {}, lag, kept: listNames(layout.edits) };
+}
 
 /** Edits of one mirror: in its place, then in edits/. A kept one that is part of the knowledge already is dropped. */
 export function findEdits(search: EditSearch, name: string): Edit[] {

@@ -2,12 +2,12 @@ import path from 'node:path';
 import type { EnvelopeState } from '../contracts/envelope.ts';
 import type { Report } from '../contracts/event.ts';
 import type { Ledger } from '../contracts/generation.ts';
-import { envelopeFile, envelopeIds } from '../bucket/envelope-file.ts';
+import { envelopeFile, envelopeIds, readEnvelope } from '../bucket/envelope-file.ts';
 import { moveEnvelope } from '../bucket/move-envelope.ts';
 import { setAside } from '../bucket/set-aside.ts';
 import { giveBackCrashed, retryFailed } from '../bucket/settle.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { factsOf, listNames } from '../kernel/files.ts';
+import { exists, factsOf, listNames } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { removeFolder } from '../kernel/move-files.ts';
 import { sweepTemporaries } from '../kernel/sweep-temporaries.ts';
@@ -16,7 +16,7 @@ import type { OpenKnowledge } from './open-knowledge.ts';
 import { discardFolder } from './promote.ts';
 import { sweepProposals } from './proposals.ts';
 import { finishForgetting } from './purge.ts';
-import { judgeAside } from './write-mirrors.ts';
+import { judgeAside, markLagging } from './write-mirrors.ts';
 import { writtenFolders } from './written-folders.ts';
 
 export interface Recovery {
@@ -67,7 +67,12 @@ function judgeTrash({ layout, knowledge, report }: Recovery): void {
   for (const name of listNames(layout.trash)) {
     const file = path.join(layout.trash, name);
     if (!name.startsWith(ASIDE_PREFIX)) removeFolder(file);
-    else if (facts) judgeAside({ layout, facts, report }, file, unflatName(name.slice(name.indexOf('.') + 1)));
+    else if (facts) {
+      const mirror = unflatName(name.slice(name.indexOf('.') + 1));
+      // Whoever has set it aside has not come to the new one, or is just about to: that no person has removed it.
+      if (!exists(path.join(layout.stateDir, mirror))) markLagging(layout);
+      judgeAside({ layout, facts, report }, file, mirror);
+    }
   }
 }
 
@@ -97,9 +102,12 @@ function reopenUnapplied(layout: BucketLayout, ledger: Ledger, clock: Clock): nu
 /** Older than what the ledger remembers: absence from it proves nothing. */
 const LEDGER_MS = 89 * 86_400_000;
 
+/** By what it says of itself: a forget that takes words out of it gives its file a new time. */
 function isRecent(layout: BucketLayout, id: string, clock: Clock): boolean {
-  const modified = factsOf(envelopeFile(layout, 'done', id))?.modifiedMs;
-  return modified !== undefined && clock.now().getTime() - modified < LEDGER_MS;
+  const envelope = readEnvelope(layout, 'done', id);
+  const logged = envelope.ok ? Date.parse(envelope.value.transition_log.at(-1)?.at ?? '') : NaN;
+  const settled = Number.isNaN(logged) ? factsOf(envelopeFile(layout, 'done', id))?.modifiedMs : logged;
+  return settled !== undefined && clock.now().getTime() - settled < LEDGER_MS;
 }
 
 /** Which copy of an id counts when the ledger does not say: the furthest on its way. */
