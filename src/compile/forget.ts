@@ -240,8 +240,11 @@ const otherBuckets = (task: ForgetTask): BucketHandle[] =>
     .live.filter((bucket) => bucket.stateDir !== task.bucket.layout.stateDir)
     .map(({ id, layout, root }) => ({ id, layout, root: root ?? '' }));
 
-/** Another bucket's entries go when they say the same, not when they only have the same name. */
-const elsewhere = (draft: Draft): Draft => ({ ...draft, memory: [], skills: [], envelopes: [] });
+/**
+ * Another bucket's entries go when they say the same, not when they only have the same name: the id of a recall record
+ * is the sum of its first text, and stays when a person makes another record of it.
+ */
+const elsewhere = (draft: Draft): Draft => ({ ...draft, memory: [], recall: [], skills: [], envelopes: [] });
 
 interface There {
   draft: Draft;

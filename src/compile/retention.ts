@@ -40,7 +40,7 @@ export function retain({ layout, clock, ledger, settings = DEFAULT_RETENTION }: 
   writeDurably(marker(layout), `${timestamp(clock)}\n`, { sync: false });
 }
 
-interface RetentionTask {
+export interface RetentionTask {
   layout: BucketLayout;
   settings: RetentionSettings;
   /** ms since 1970 */
@@ -102,8 +102,11 @@ function dropOldReceipts({ layout, settings, now }: RetentionTask): void {
   }
 }
 
-/** Only ids that the ledger knows: what it does not know may have to be compiled again. */
-function removeSettled({ layout, settings, now }: RetentionTask, ledger: Ledger): void {
+/**
+ * Removes old settled envelopes. Only ids that the ledger knows: what it does not know may have to be compiled again.
+ * So every promotion does it, with the ledger as it was before: the next one may have dropped the oldest ids.
+ */
+export function removeSettled({ layout, settings, now }: RetentionTask, ledger: Ledger): void {
   for (const [id, { outcome, at }] of Object.entries(ledger)) {
     if (outcome !== 'failed' && now - Date.parse(at) > settings.envelopeDays * DAY_MS)
       removeFile(envelopeFile(layout, outcome, id));

@@ -292,4 +292,49 @@ describe('forget', () => {
     expect(nameTraces(bucket)).toEqual([]);
     expect(fs.readFileSync(second.layout.memoryMd, 'utf8')).toContain('Use uv for Python.');
   });
+
+  test('leaves a record of another bucket that only has the same id', async () => {
+    const bucket = tempBucket();
+    const port = 'The importer listens on the port 8123 for its own health check.';
+    bucket.deposit('a1', [note('Importer port', port)]);
+    await bucket.compile();
+    const repo = path.join(bucket.folder, 'second');
+    fs.mkdirSync(path.join(repo, '.git'), { recursive: true });
+    fs.writeFileSync(path.join(repo, '.git', 'HEAD'), 'ref: refs/heads/main\n');
+    const second = openBucket(bucket.world.home, repo, bucket.world.clock, bucket.world.env);
+    const options = { backend: scriptBackend, fallback: null, batchSize: 9, report: silent };
+    deposit(second.layout, anEnvelope('z1', [note('Importer port', port)]));
+    await compileBucket(bucket.world, second, options);
+    const own = 'Bicycles are parked behind the northern gate of the factory.';
+    const edited = fs
+      .readFileSync(second.layout.recallIndex, 'utf8')
+      .replace(port, own)
+      .replace('Importer port', 'Bicycles');
+    fs.writeFileSync(second.layout.recallIndex, edited);
+    await compileBucket(bucket.world, second, options);
+    const summary = await forgetIn(bucket, 'importer port');
+    expect(summary.entries.map((entry) => entry.bucket)).toEqual([bucket.bucket.id]);
+    expect(traces(bucket, ['port 8123'])).toEqual([]);
+    expect(JSON.parse(fs.readFileSync(second.layout.recallIndex, 'utf8'))).toMatchObject({
+      records: [{ summary: 'Bicycles', content: own }],
+    });
+  });
+
+  test('of one note brings no envelope back that the ledger has outlived', async () => {
+    const bucket = tempBucket();
+    const options = { backend: scriptBackend, fallback: null, batchSize: 9, report: silent };
+    const then = new Date(Date.now() - 91 * 86_400_000);
+    const past = { ...bucket.world, clock: { ...bucket.world.clock, now: () => then } };
+    bucket.deposit('a1', [memory('Gateway secret', SECRET), memory('Use yarn', 'Always use yarn here.')]);
+    await compileBucket(past, bucket.bucket, options);
+    bucket.deposit('b2', [memory('Use pnpm', 'Always use pnpm here.', { action: 'replace', old_summary: 'Use yarn' })]);
+    await compileBucket(past, bucket.bucket, options);
+    const { done } = bucket.bucket.layout;
+    for (const name of fs.readdirSync(done)) fs.utimesSync(path.join(done, name), then, then);
+    await forgetIn(bucket, 'gateway secret');
+    bucket.deposit('c3', [memory('Keep it small', 'Keep every function small.')]);
+    expect(await bucket.compile()).toMatchObject({ processed_count: 1 });
+    expect(bucket.read('memory/MEMORY.md')).not.toContain('yarn');
+    expect(bucket.list('suggestions/done')).toEqual(['c3.json']);
+  });
 });
