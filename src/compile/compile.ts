@@ -18,6 +18,7 @@ import { timestamp } from '../kernel/clock.ts';
 import { randomId } from '../kernel/digest.ts';
 import { attempt, attemptAsync } from '../kernel/disk-failure.ts';
 import { writeJson } from '../kernel/json-file.ts';
+import { refuseSymlink } from '../kernel/files.ts';
 import { refuseLinksIn } from '../kernel/links.ts';
 import { acquireLock } from '../kernel/lock.ts';
 import { removeFile } from '../kernel/move-files.ts';
@@ -84,9 +85,9 @@ export async function compileBucket(
   bucket: BucketHandle,
   options: CompileOptions,
 ): Promise<Result<CompileSummary>> {
-  // Two levels down are the last that hold folders of ours.
-  for (const folder of [bucket.layout.stateDir, bucket.layout.suggestions, bucket.layout.skillsFolder])
-    refuseLinksIn(folder);
+  for (const folder of [bucket.layout.stateDir, bucket.layout.suggestions]) refuseLinksIn(folder);
+  // Beside it lies a mirror, and a link in the place of a mirror stops nobody.
+  refuseSymlink(bucket.layout.managedSkills);
   const before = preflight(bucket.layout, world.clock);
   // Told before the lock is taken: a skipped pass touches no file.
   if (before.status !== 'run') return succeed(skipped(before.status, options));

@@ -6,6 +6,7 @@ import { factsOf, listNames, readBytes } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { moveFile, removeFile } from '../kernel/move-files.ts';
 import { keptEdits } from './edited-mirrors.ts';
+import { UNREADABLE } from './names.ts';
 import { isKnown, markLagging, noteMirror, readMirrorState } from './write-mirrors.ts';
 
 /** A mirror as no generation has written it. */
@@ -77,7 +78,7 @@ function isUntouched({ layout, noted: mirrors }: EditSearch, name: string): bool
 /** An edit in edits/ that nobody can read: out of the way of further looks, and there for its owner. */
 export function parkUnreadable(edit: Edit): string {
   if (!edit.kept) return edit.file;
-  const parked = `${edit.file}.unreadable`;
+  const parked = `${edit.file}${UNREADABLE}`;
   moveFile(edit.file, parked);
   return parked;
 }

@@ -4,6 +4,7 @@ import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import { extendRecallMirrors, renderRecallMirrors } from '../assets/recall-mirror.ts';
 import type { RecallMirrors } from '../assets/recall-mirror.ts';
 import { sha256 } from '../kernel/digest.ts';
+import { attempt } from '../kernel/disk-failure.ts';
 import { factsOf, readBytes } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 
@@ -66,6 +67,7 @@ function extended(task: RecallToMirror): RecallMirrors | undefined {
 
 function readAsRendered(file: string, sum: string | undefined): Buffer | undefined {
   if (sum === undefined) return undefined;
-  const bytes = readBytes(file);
-  return bytes && sha256(bytes) === sum ? bytes : undefined;
+  // What is no file that can be read is told when the mirrors are written.
+  const bytes = attempt(() => readBytes(file));
+  return bytes.ok && bytes.value && sha256(bytes.value) === sum ? bytes.value : undefined;
 }

@@ -6,6 +6,9 @@ export const ASIDE_PREFIX = 'mirror-';
 export const flatName = (name: string): string => name.replaceAll('/', '~');
 export const unflatName = (flat: string): string => flat.replaceAll('~', '/');
 
+/** Ending of names in edits/ of what no compile looks at again: it is there for its owner. */
+export const UNREADABLE = '.unreadable';
+
 /** Managed skills lie below this; one file each. */
 export const SKILL_MIRRORS = 'skills/managed/';
 

@@ -10,7 +10,7 @@ import type { Needles } from '../assets/scrub-text.ts';
 import { envelopeFile, envelopeIds, readEnvelope, STATES } from '../bucket/envelope-file.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, listNames, lookAt, readText } from '../kernel/files.ts';
+import { exists, isFile, listNames, lookAt, readText } from '../kernel/files.ts';
 import { makeFolder, syncFolder, writeDurably } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import type { BucketLayout } from '../kernel/home.ts';
@@ -168,7 +168,8 @@ function scrubJsonText(text: string, needles: Needles, render: (value: unknown) 
 
 /** The recall mirrors of a large store are not written at every promotion: they go until they are written again. */
 function dropLaggingMirrors(layout: BucketLayout, needles: Needles): void {
-  const files = [layout.recallIndex, layout.recallMd];
+  // A link or a folder in the place of a mirror holds nothing of ours.
+  const files = [layout.recallIndex, layout.recallMd].filter(isFile);
   const lag = files.some((file) => needles.isIn(readText(file, MAX_SCRUBBED_BYTES) ?? ''));
   if (!lag) return;
   for (const file of files) removeFile(file);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Report } from '../contracts/event.ts';
+import type { Failure, Result } from '../contracts/failure.ts';
 import type { Generation } from '../contracts/generation.ts';
 import { MirrorState } from '../contracts/generation.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
@@ -7,13 +8,14 @@ import { readFacts } from '../assets/read-generation.ts';
 import type { Mirrors } from '../assets/render-mirrors.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, factsOf, listNames, readBytes, readText } from '../kernel/files.ts';
+import { factsOf, listNames, readBytes, readText } from '../kernel/files.ts';
 import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 import { moveFile, removeFile } from '../kernel/move-files.ts';
 import { renderJson } from '../kernel/render-json.ts';
-import { ASIDE_PREFIX, flatName, SKILL_MIRRORS } from './names.ts';
+import { isSkillMirror } from './edited-mirrors.ts';
+import { ASIDE_PREFIX, flatName, SKILL_MIRRORS, UNREADABLE } from './names.ts';
 
 /** Copies of the current generation in the documented layout; people and other programs read and edit them. */
 export interface MirrorTask {
@@ -27,7 +29,10 @@ export interface MirrorTask {
 /** Mirrors are files that people open; nobody edits one of this size by hand. */
 const MAX_MIRROR_BYTES = 256 * 1024 * 1024;
 
-/** Writes every mirror that differs, keeping what a person saved in between, and mirrors.json last. */
+/**
+ * Writes every mirror that differs, keeping what a person saved in between, and mirrors.json last. What lies in the
+ * place of one and is no file that can be read is told and left alone: the others do not wait for it.
+ */
 export function writeMirrors(task: MirrorTask): void {
   const files: MirrorState['files'] = { ...readMirrorState(task.layout)?.files };
   for (const [name, content] of task.mirrors) {
@@ -35,11 +40,13 @@ export function writeMirrors(task: MirrorTask): void {
     const file = path.join(task.layout.stateDir, name);
     const facts = factsOf(file);
     const sum = sha256(content);
+    // When it goes whose place it has taken, nobody has removed the skill.
+    if (facts && facts.kind !== 'file' && isSkillMirror(name)) delete files[name];
     // Somebody saved after us: their file differs from what we note here, and is found by that.
-    if (facts) files[name] = { sha256: sum, size: facts.size, mtimeNs: facts.mtimeNs, ino: facts.ino };
+    else if (facts) files[name] = { sha256: sum, size: facts.size, mtimeNs: facts.mtimeNs, ino: facts.ino };
   }
   for (const name of Object.keys(files).filter((known) => isOfGoneSkill(task, known))) {
-    if (exists(path.join(task.layout.stateDir, name))) setOldAside(task, name, path.join(task.layout.stateDir, name));
+    removeMirror(task, name);
     delete files[name];
   }
   const { published } = readMirrorState(task.layout) ?? {};
@@ -117,12 +124,36 @@ export function noteMirror(layout: BucketLayout, name: string, sum: string): voi
 function replaceMirror(task: MirrorTask, name: string, content: string | Buffer): void {
   const { layout } = task;
   const file = path.join(layout.stateDir, name);
-  const before = readBytes(file, MAX_MIRROR_BYTES);
+  const present = readPlace(task, file);
+  if (!present.ok) return;
+  const before = present.value;
   if (before && before.equals(bytesOf(content))) return;
   makeFolder(path.dirname(file));
   if (before) setOldAside(task, name, file);
   // Exclusive: when somebody saves in this very moment, theirs stays and is taken up by the next compile.
   writeDurably(file, content, { exclusive: true });
+}
+
+function removeMirror(task: MirrorTask, name: string): void {
+  const file = path.join(task.layout.stateDir, name);
+  const present = readPlace(task, file);
+  if (present.ok && present.value) setOldAside(task, name, file);
+}
+
+/** What lies in a mirror's place. A link, a folder, a giant are not ours to follow or to replace: they are told. */
+function readPlace({ facts, report }: MirrorTask, file: string): Result<Buffer | undefined> {
+  const present = attempt(() => readBytes(file, MAX_MIRROR_BYTES));
+  if (!present.ok) {
+    const what = `${file} ${whatItIs(file, present.failure)} and is left as it is; generation ${facts.generation} is not shown there`;
+    report({ type: 'problem', what });
+  }
+  return present;
+}
+
+function whatItIs(file: string, failure: Failure): string {
+  const kind = factsOf(file)?.kind;
+  if (kind === 'link' || kind === 'folder') return `is a ${kind}`;
+  return `cannot be read (${failure.reason === 'disk-failed' ? failure.code : failure.reason})`;
 }
 
 /** The old mirror is moved first and judged then: what is judged cannot change any more. */
@@ -138,13 +169,15 @@ function setOldAside(task: MirrorTask, name: string, file: string): void {
 /** Drops an old mirror that some generation knows; keeps anything else in edits/. */
 export function judgeAside(task: Pick<MirrorTask, 'layout' | 'facts' | 'report'>, aside: string, name: string): void {
   const { layout } = task;
-  const sum = sha256(readBytes(aside, MAX_MIRROR_BYTES) ?? '');
-  if (isKnown(task, name, sum)) {
+  const bytes = attempt(() => readBytes(aside, MAX_MIRROR_BYTES));
+  const sum = sha256(bytes.ok ? (bytes.value ?? '') : aside);
+  if (bytes.ok && isKnown(task, name, sum)) {
     removeFile(aside);
     return;
   }
   makeFolder(layout.edits);
-  const kept = path.join(layout.edits, `${sum.slice(0, 12)}.${flatName(name)}`);
+  // A link that somebody laid between our look and our move: no text that a compile could take over.
+  const kept = path.join(layout.edits, `${sum.slice(0, 12)}.${flatName(name)}${bytes.ok ? '' : UNREADABLE}`);
   moveFile(aside, kept);
   task.report({ type: 'mirror-edit-kept', path: path.join(layout.stateDir, name), kept });
 }
