@@ -6,12 +6,13 @@ import { Memory } from '../contracts/memory.ts';
 import { SkillSet } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
 import { sha256 } from '../kernel/digest.ts';
-import { DiskFailure } from '../kernel/disk-failure.ts';
+import { attempt, DiskFailure } from '../kernel/disk-failure.ts';
 import { readBytes } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { parseJson, readJson } from '../kernel/json-file.ts';
 import { listGenerations } from './generation-folder.ts';
 import type { GenerationFolder } from './generation-folder.ts';
+import { damageOfRecords } from './recall-damage.ts';
 
 /** A generation as the compile side sees it: checked against its schema and its sums. */
 export interface CheckedGeneration {
@@ -38,6 +39,18 @@ export function readGeneration(folder: GenerationFolder): Result<CheckedGenerati
   const parsedSkills = parseJson(skills.value.file, skills.value.text, SkillSet);
   if (!parsedSkills.ok) return parsedSkills;
   return succeed({ folder, facts: facts.value, memory: parsedMemory.value, skills: parsedSkills.value.skills });
+}
+
+/**
+ * As `readGeneration`, with its recall records: for whoever makes another generation of it, or reads its records.
+ * @returns `file-missing` or `file-invalid` also when records are gone
+ */
+export function readWholeGeneration(folder: GenerationFolder): Result<CheckedGeneration> {
+  const generation = readGeneration(folder);
+  if (!generation.ok) return generation;
+  const damage = attempt(() => damageOfRecords(folder.folder, generation.value.facts));
+  if (!damage.ok) return damage;
+  return damage.value ? fail(damage.value) : generation;
 }
 
 function readChecked(
@@ -70,7 +83,7 @@ export interface CurrentReading {
 export function readCurrentGeneration(layout: BucketLayout): CurrentReading {
   const damaged: CurrentReading['damaged'] = [];
   for (const folder of listGenerations(layout)) {
-    const reading = readGeneration(folder);
+    const reading = readWholeGeneration(folder);
     if (reading.ok) return { current: reading.value, damaged };
     damaged.push({ generation: folder.number, detail: reading.failure.reason });
   }

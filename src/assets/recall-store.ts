@@ -1,4 +1,5 @@
 import type { RecallRecord } from '../contracts/recall.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
 import { listNames } from '../kernel/files.ts';
 import {
   chunkInMemory,
@@ -66,7 +67,7 @@ const MOST_REBUILDS = 10;
 /**
  * Opens all recall chunks of one generation's folder. Nothing is read before it is needed.
  * @param mostRebuilds how many broken segments are made anew in memory; the newest are, when there are more
- * @throws DiskFailure (`ENOENT` when the generation was removed meanwhile)
+ * @throws DiskFailure (`ENOENT` when the generation was removed meanwhile, `file-missing` when records of it are gone)
  */
 export function openRecallStore(folder: string, mostRebuilds = MOST_REBUILDS): RecallStore {
   const names = listNames(folder);
@@ -74,8 +75,16 @@ export function openRecallStore(folder: string, mostRebuilds = MOST_REBUILDS): R
     .filter((name) => name.endsWith(LINES) && numberOfChunk(name.slice(0, -LINES.length)) > 0)
     .map((name) => openChunk(folder, name.slice(0, -LINES.length)))
     .toSorted((a, b) => a.number - b.number);
+  if (segmentsIn(names) > chunks.length) throw new DiskFailure({ reason: 'file-missing', path: folder });
   return storeOf(chunks, shardsOf(folder, chunks, names), mostRebuilds);
 }
+
+/** Of chunks: each lies beside its records, so more of them than records tell that records are gone. */
+const segmentsIn = (names: readonly string[]): number => {
+  let count = 0;
+  for (const name of names) if (name.endsWith(SEGMENT) && numberOfChunk(name.slice(0, -SEGMENT.length)) > 0) count++;
+  return count;
+};
 
 /** Name of the chunk that holds the notes of the memory. No recall chunk: whoever is given the memory is not given them. */
 export const NOTES_CHUNK = 'notes';
@@ -90,6 +99,7 @@ export function openNotesStore(folder: string): RecallStore {
 }
 
 const LINES = '.jsonl';
+const SEGMENT = '.seg';
 
 /** The same over records that lie in no generation: a mirror that a person or another program has changed. */
 export function recallStoreOf(records: readonly RecallRecord[]): RecallStore {

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { Generation, RecallChunk } from '../contracts/generation.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
+import { DiskFailure } from '../kernel/disk-failure.ts';
 import { factsOf } from '../kernel/files.ts';
 import { copyFile, linkFile } from '../kernel/move-files.ts';
 import { closeSegment, openChunk, openedSegment, ordinalsInChunk, recordsOfChunk } from './recall-chunk-file.ts';
+import { damageOfRecords } from './recall-damage.ts';
 import { numberOfChunk, planChunks } from './recall-chunk-plan.ts';
 import { mergeChunks } from './recall-merged-file.ts';
 import { mergedName, planMerges } from './recall-merge-plan.ts';
@@ -33,8 +35,11 @@ export interface StagedRecall {
 /**
  * Lays the recall chunks of a new generation: unchanged ones are hard-linked, so that the cost grows
  * with the batch and not with the store.
+ *
+ * @throws DiskFailure when records of the generation before are gone: nothing is built on what is left of them
  */
 export function stageRecall(stage: RecallStage): StagedRecall {
+  refuseDamage(stage);
   const before = stage.from?.chunks ?? [];
   const plan = planChunks(
     withUsableSegments(stage, before).map((chunk) => remaining(stage, chunk)),
@@ -57,6 +62,11 @@ export function stageRecall(stage: RecallStage): StagedRecall {
   const chunks = [...staged.values()].toSorted((a, b) => numberOfChunk(a.name) - numberOfChunk(b.name));
   stageMerges(stage, { chunks, linked, unchanged: new Set(plan.linked) });
   return { chunks, linked };
+}
+
+function refuseDamage({ from }: RecallStage): void {
+  const damage = from && damageOfRecords(from.folder, { recall_chunks: [...from.chunks], files: from.files });
+  if (damage) throw new DiskFailure(damage);
 }
 
 interface StagedChunks extends StagedRecall {

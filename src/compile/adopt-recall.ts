@@ -5,6 +5,7 @@ import { listGenerations } from '../assets/generation-folder.ts';
 import { mergeRecallEdit } from '../assets/merge-recall-edit.ts';
 import { readFacts } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
+import { damageOfRecords } from '../assets/recall-damage.ts';
 import { readRecordLine } from '../assets/recall-record.ts';
 import { counted } from '../kernel/counted.ts';
 import { recallId } from '../kernel/digest.ts';
@@ -137,6 +138,8 @@ function baseOf(layout: BucketLayout, state: string | null): Base | undefined {
   for (const { folder, number } of listGenerations(layout)) {
     const facts = readFacts({ folder, number });
     if (!facts.ok || recallState({ chunks: facts.value.recall_chunks, files: facts.value.files }) !== state) continue;
+    // Generations share a state: another of them may still have what this one has lost.
+    if (damageOfRecords(folder, facts.value)) continue;
     const records = facts.value.recall_chunks.flatMap((chunk) => recordsOfChunk(openChunk(folder, chunk.name)));
     return { records: byId(records), facts: facts.value };
   }

@@ -1,7 +1,7 @@
 import type { ForgetOrder } from '../contracts/forget-order.ts';
 import type { Tombstone } from '../contracts/generation.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
-import { readGeneration } from '../assets/read-generation.ts';
+import { readWholeGeneration } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import { needlesOf } from '../assets/scrub-text.ts';
 import { tombstoneOf } from '../assets/tombstone.ts';
@@ -74,7 +74,7 @@ function stoneOf(entry: FoundEntry, scope: ForgetScope, at: string): Tombstone[]
 /** The same entries as older generations have them. */
 function olderVersions(layout: BucketLayout, order: Forgotten): FoundEntry[] {
   return listGenerations(layout).flatMap((folder) => {
-    const generation = readGeneration(folder);
+    const generation = readWholeGeneration(folder);
     if (!generation.ok) return [];
     const { memory, skills, facts } = generation.value;
     const recall = facts.recall_chunks.flatMap((chunk) => recordsOfChunk(openChunk(folder.folder, chunk.name)));

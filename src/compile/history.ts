@@ -6,7 +6,7 @@ import { KeptReceipt } from '../contracts/kept-receipt.ts';
 import type { MemoryActionStats } from '../contracts/receipt.ts';
 import type { RecallRecord } from '../contracts/recall.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
-import { readFacts, readGeneration } from '../assets/read-generation.ts';
+import { readFacts, readWholeGeneration } from '../assets/read-generation.ts';
 import type { CheckedGeneration } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import { readEnvelope, STATES } from '../bucket/envelope-file.ts';
@@ -116,11 +116,11 @@ export function showGenerationChanges(layout: BucketLayout, number: number): Res
   const folders = listGenerations(layout);
   const folder = folders.find((candidate) => candidate.number === number);
   if (!folder) return notKept(layout, number);
-  const after = readGeneration(folder);
+  const after = readWholeGeneration(folder);
   if (!after.ok) return after;
   const { from } = after.value.facts;
   const older = folders.find((candidate) => candidate.number < number && candidate.number <= (from ?? 0));
-  const before = older && readGeneration(older);
+  const before = older && readWholeGeneration(older);
   if (before && !before.ok) return before;
   const [left, right] = comparable(before?.value, after.value);
   return succeed({

@@ -11,9 +11,10 @@ import { Manifest } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
 import { foreignKeys, withKeys } from '../assets/kept-keys.ts';
-import { readCurrentGeneration } from '../assets/read-generation.ts';
+import { readCurrentGeneration, readFacts } from '../assets/read-generation.ts';
 import { readOlderMemory } from '../assets/read-memory.ts';
 import { sha256 } from '../kernel/digest.ts';
+import { attempt } from '../kernel/disk-failure.ts';
 import { exists, readBytes, readText } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { parseJson } from '../kernel/json-file.ts';
@@ -72,7 +73,7 @@ export function openKnowledge(layout: BucketLayout): Result<OpenKnowledge> {
     memory: current.memory,
     skills: current.skills,
     ledger: current.facts.applied,
-    tombstones: current.facts.tombstones,
+    tombstones: damaged.length > 0 ? tombstonesOf(layout) : current.facts.tombstones,
     recallFolder: current.folder.folder,
     recallChunks: current.facts.recall_chunks,
     imported: [],
@@ -83,12 +84,17 @@ export function openKnowledge(layout: BucketLayout): Result<OpenKnowledge> {
   });
 }
 
-/** A bucket of the Python plugin: its mirrors are the knowledge, its done/ and discarded/ the ledger. */
+/**
+ * A bucket of the Python plugin, or one whose generations are all damaged: its mirrors are the knowledge, its done/ and
+ * discarded/ the ledger.
+ */
 function openOlderHome(layout: BucketLayout, highest: number | null, problems: string[]): Result<OpenKnowledge> {
   const adopted: Record<string, string[]> = {};
   const note = (file: string): void => {
-    const bytes = readBytes(file, MAX_OLDER_FILE);
-    if (bytes) adopted[path.relative(layout.stateDir, file).replaceAll('\\', '/')] = [sha256(bytes)];
+    // A link or a folder in the place of a mirror is told when the mirrors are written.
+    const bytes = attempt(() => readBytes(file, MAX_OLDER_FILE));
+    if (bytes.ok && bytes.value)
+      adopted[path.relative(layout.stateDir, file).replaceAll('\\', '/')] = [sha256(bytes.value)];
   };
   const readOlder = olderReader(layout, problems);
   const index = readOlder(layout.recallIndex, RecallIndex);
@@ -119,7 +125,7 @@ function openOlderHome(layout: BucketLayout, highest: number | null, problems: s
     memory,
     skills,
     ledger: ledgerOf(layout),
-    tombstones: [],
+    tombstones: tombstonesOf(layout),
     recallFolder: undefined,
     recallChunks: [],
     imported: index.value?.records ?? [],
@@ -128,6 +134,15 @@ function openOlderHome(layout: BucketLayout, highest: number | null, problems: s
     keptKeys: olderKeys({ memory: memoryFile.value, index: index.value, manifest: manifest.value }),
     problems,
   });
+}
+
+/** Damage of memory or records does not lift what the newest generation says is forgotten. */
+function tombstonesOf(layout: BucketLayout): Tombstone[] {
+  for (const folder of listGenerations(layout)) {
+    const facts = readFacts(folder);
+    if (facts.ok) return facts.value.tombstones;
+  }
+  return [];
 }
 
 function olderKeys({ memory, index, manifest }: Record<'memory' | 'index' | 'manifest', unknown>): KeptKeys {

@@ -4,7 +4,7 @@ import { Memory } from '../contracts/memory.ts';
 import { Receipt } from '../contracts/receipt.ts';
 import { SkillSet } from '../contracts/skills.ts';
 import type { GenerationFolder } from '../assets/generation-folder.ts';
-import { readGeneration } from '../assets/read-generation.ts';
+import { readWholeGeneration } from '../assets/read-generation.ts';
 import type { CheckedGeneration } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import { stageNotes } from '../assets/stage-notes.ts';
@@ -39,7 +39,7 @@ export interface PurgeTask {
  * @returns whether anything had to go
  */
 export function purgeGeneration(task: PurgeTask, folder: GenerationFolder): boolean {
-  const reading = readGeneration(folder);
+  const reading = readWholeGeneration(folder);
   // A damaged one is no history that anybody can read; its bytes go all the same.
   if (!reading.ok) return purgeDamaged(task, folder, reading.failure.reason);
   const purged = contentWithout(task, reading.value);
@@ -152,7 +152,7 @@ export function finishSwaps(layout: BucketLayout): void {
     if (!name.startsWith(PURGED_PREFIX)) continue;
     const copy = path.join(layout.generations, name);
     const number = Number(name.slice(PURGED_PREFIX.length));
-    const isComplete = Number.isInteger(number) && readGeneration({ number, folder: copy }).ok;
+    const isComplete = Number.isInteger(number) && readWholeGeneration({ number, folder: copy }).ok;
     if (isComplete) swapIn(layout, number, copy);
     else discardFolder(layout, copy);
   }

@@ -7,7 +7,7 @@ import type { RecallRecord } from '../contracts/recall.ts';
 import { PLUGIN_OWNER } from '../contracts/skills.ts';
 import type { Skill } from '../contracts/skills.ts';
 import { listGenerations } from '../assets/generation-folder.ts';
-import { readGeneration } from '../assets/read-generation.ts';
+import { readWholeGeneration } from '../assets/read-generation.ts';
 import type { CheckedGeneration } from '../assets/read-generation.ts';
 import { openChunk, recordsOfChunk } from '../assets/recall-chunk-file.ts';
 import type { BucketHandle } from '../bucket/open-bucket.ts';
@@ -101,7 +101,7 @@ interface Restored {
 function restore(layout: BucketLayout, current: OpenKnowledge, { target, at }: Wanted): Result<Restored> {
   const folder = listGenerations(layout).find((candidate) => candidate.number === target);
   if (!folder) return fail({ reason: 'usage', detail: `there is no generation ${target}; see \`csep history\`` });
-  const old = readGeneration(folder);
+  const old = readWholeGeneration(folder);
   if (!old.ok) return old;
   const { tombstones, ledger } = current;
   const memory = withoutForgotten(old.value.memory, tombstones);

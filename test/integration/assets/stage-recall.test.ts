@@ -73,6 +73,19 @@ describe('the recall of a new generation', () => {
     expect([store.count(), store.get('id-1500'), store.problems()]).toEqual([3_009, undefined, []]);
   });
 
+  test('is not made from records of which some are gone', () => {
+    const first = firstStage();
+    const changes: Change[] = [{}, { added: notes(5_000, 20) }, { removed: new Set(['id-7']) }];
+    for (const name of ['recall-1.jsonl', 'recall-4.jsonl']) {
+      const old = staged(first, {});
+      const file = path.join(old.folder, name);
+      const bytes = fs.readFileSync(file);
+      fs.rmSync(file);
+      fs.writeFileSync(file, bytes.subarray(0, 300));
+      for (const change of changes) expect(() => staged(old, change)).toThrow('file-invalid');
+    }
+  });
+
   test('writes chunks anew whose segments are of no use', () => {
     const first = firstStage();
     const old = staged(first, {});
