@@ -5,6 +5,7 @@ import type { Result } from '../contracts/failure.ts';
 import { compileBucket } from '../compile/compile.ts';
 import type { CompileOptions } from '../compile/compile.ts';
 import { compileUntilEmpty } from '../compile/compile-until-empty.ts';
+import type { CompiledPasses } from '../compile/compile-until-empty.ts';
 import { emptySummary } from '../compile/summary.ts';
 import type { CompileSummary } from '../compile/summary.ts';
 import type { Report } from '../contracts/event.ts';
@@ -16,7 +17,8 @@ import { commandSettings } from './command-settings.ts';
 import { compileOptionsOf } from './compile-settings.ts';
 import { describe } from './describe.ts';
 import { bucketOfFlags, commandWorld, runCommand } from './edge.ts';
-import { printResult, wantsJson } from './output.ts';
+import { printFailure, printResult, wantsJson } from './output.ts';
+import type { OutputOptions } from './output.ts';
 import { fallbackText, stderrReport } from './report-events.ts';
 
 export const compileCommand = defineCommand({
@@ -47,10 +49,11 @@ export const compileCommand = defineCommand({
         if (!options.ok) return options;
         const target = { cwd: args['repo-root'], 'state-dir': args['state-dir'], once: args.once };
         const result = await compileOnceOrMore(world, target, options.value);
-        health.ended(result.ok ? undefined : describe(result.failure));
+        const failure = result.ok ? result.value.failure : result.failure;
+        health.ended(failure && describe(failure));
         return result;
       },
-      (summary) => printResult(summary, () => [compileText(summary), ...fallbackLines(summary)].join('\n'), args),
+      (passes) => printPasses(passes, args),
     );
   },
 });
@@ -83,11 +86,18 @@ async function compileOnceOrMore(
   world: World,
   target: Target,
   options: CompileOptions,
-): Promise<Result<CompileSummary>> {
+): Promise<Result<CompiledPasses>> {
   const bucket = bucketOfFlags(world, target);
   if (!bucket) return succeed(emptySummary(options.backend.name));
   if (target.once) return await compileBucket(world, bucket, options);
   return await compileUntilEmpty(world, bucket, options);
+}
+
+/** What was promoted is told also when a later pass failed; the exit code is that of the failure. */
+function printPasses({ failure, ...summary }: CompiledPasses, options: OutputOptions): void {
+  const result = failure ? { ...summary, error: describe(failure) } : summary;
+  printResult(result, () => [compileText(summary), ...fallbackLines(summary)].join('\n'), options);
+  if (failure) printFailure(failure);
 }
 
 function compileText(summary: CompileSummary): string {

@@ -75,7 +75,8 @@ async function scanBucket(world: World, bucket: BucketHandle, request: BucketReq
     const { compileUntilEmpty } = await import('./compile-until-empty.ts');
     const compiled = await compileUntilEmpty(world, bucket, await request.options());
     if (!compiled.ok) return { ...result, preflight_status: 'run', error: request.describe(compiled.failure) };
-    const { status, generation: _generation, ...summary } = compiled.value;
+    const { status, generation: _generation, failure, ...summary } = compiled.value;
+    if (failure) return { ...result, ...summary, preflight_status: 'run', error: request.describe(failure) };
     return { ...result, ...summary, preflight_status: status === 'success' ? 'run' : status, compile_status: status };
   } catch (error) {
     if (error instanceof DiskFailure) return { ...result, error: request.describe(error.failure) };
