@@ -10,6 +10,7 @@ import { readFromGeneration } from './generation-folder.ts';
 import type { GenerationFolder } from './generation-folder.ts';
 import { parseMemoryMarkdown, renderMemoryMarkdown } from './memory-markdown.ts';
 import { mergeEdit } from './merge-edit.ts';
+import { readMirrorNotes } from './mirror-notes.ts';
 import type { MemoryEntry } from './memory-markdown.ts';
 
 /**
@@ -162,17 +163,12 @@ function baseRecords(layout: BucketLayout, generation: number | null, scope: Sco
 }
 
 function mirroredFacts(layout: BucketLayout): MirrorFacts {
-  try {
-    const value: unknown = JSON.parse(readText(layout.mirrors) ?? '{}');
-    if (!isRecord(value) || !isRecord(value['files'])) return {};
-    const facts: MirrorFacts = {};
-    for (const [name, entry] of Object.entries(value['files'])) {
-      if (isRecord(entry)) facts[name] = { mtimeNs: textOr(entry['mtimeNs'], ''), size: Number(entry['size']) };
-    }
-    return facts;
-  } catch {
-    return {};
+  const { files } = readMirrorNotes(layout);
+  const facts: MirrorFacts = {};
+  for (const [name, entry] of Object.entries(isRecord(files) ? files : {})) {
+    if (isRecord(entry)) facts[name] = { mtimeNs: textOr(entry['mtimeNs'], ''), size: Number(entry['size']) };
   }
+  return facts;
 }
 
 /** An entry that only Markdown knows of. */

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { isRecord } from '../contracts/json.ts';
 import { currentGeneration } from '../assets/generation-folder.ts';
+import { readMirrorNotes } from '../assets/mirror-notes.ts';
 import { envelopeIds } from '../bucket/envelope-file.ts';
 import { retryableFailed } from '../bucket/pending.ts';
 import { attempt } from '../kernel/disk-failure.ts';
-import { exists, factsOf, listNames, readText } from '../kernel/files.ts';
+import { exists, factsOf, listNames } from '../kernel/files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { hasKeptEdits, isEdited, isSkillMirror } from './edited-mirrors.ts';
 import { hasProposalWork, heldEnvelopes } from './proposals.ts';
@@ -45,21 +46,22 @@ const isUnfinished = (name: string): boolean => name.startsWith(STAGE_PREFIX) ||
 function mirrorsDiffer(layout: BucketLayout): boolean {
   const current = currentGeneration(layout);
   if (!current) return false;
-  const state = mirrorState(layout);
-  if (state?.['generation'] !== current.number) return true;
+  const state = readMirrorNotes(layout);
+  if (state['generation'] !== current.number) return true;
   return editableIn(state).some(([name, noted]) =>
     differs(path.resolve(layout.stateDir, name), noted, isSkillMirror(name)),
   );
 }
 
 /** Copies of ours that people edit, in the bucket or (absolute) in Codex's home, with how they looked when they were written. */
-const editableIn = (state: Record<string, unknown> | undefined): [string, unknown][] => [
-  ...entriesOf(state?.['files']).filter(([name]) => isEdited(name)),
-  ...entriesOf(state?.['published']),
+const editableIn = (state: Record<string, unknown>): [string, unknown][] => [
+  ...entriesOf(state['files']).filter(([name]) => isEdited(name)),
+  ...entriesOf(state['published']),
 ];
 
 /** The names of those: a change of one is work. Relative to the bucket, or absolute. */
-export const editableFiles = (layout: BucketLayout): string[] => editableIn(mirrorState(layout)).map(([name]) => name);
+export const editableFiles = (layout: BucketLayout): string[] =>
+  editableIn(readMirrorNotes(layout)).map(([name]) => name);
 
 const entriesOf = (value: unknown): [string, unknown][] => (isRecord(value) ? Object.entries(value) : []);
 
@@ -69,16 +71,4 @@ function differs(file: string, noted: unknown, counts: boolean): boolean {
   const facts = attempt(() => factsOf(file));
   if (!facts.ok || !facts.value) return facts.ok && counts;
   return facts.value.mtimeNs !== noted['mtimeNs'] || facts.value.size !== noted['size'];
-}
-
-/** Read without its schema: a thousand idle buckets are to be passed by quickly, and a wrong guess only costs a look. */
-function mirrorState(layout: BucketLayout): Record<string, unknown> | undefined {
-  const text = attempt(() => readText(layout.mirrors));
-  if (!text.ok || text.value === undefined) return undefined;
-  try {
-    const state: unknown = JSON.parse(text.value);
-    return isRecord(state) ? state : undefined;
-  } catch {
-    return undefined;
-  }
 }
