@@ -86,7 +86,7 @@ export const findHeaders = (text: string): Finding[] => [
   ),
 ];
 
-const isWordy = (value: string): boolean => /^[A-Z]?[a-z]+(?:[-_./][A-Za-z]?[a-z]+)*[-_./]?\d{0,4}$/.test(value);
+const isWordy = (value: string): boolean => /^[A-Z]?[a-z]+(?:[-_./][A-Z]?[a-z]+)*[-_./]?\d{0,4}$/.test(value);
 
 /** `user:password` behind the flags of well-known programs. */
 const COMMANDS: readonly RegExp[] = [

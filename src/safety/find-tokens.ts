@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import { TOKEN_SHAPES, endOfToken } from './token-shapes.ts';
+import { MOST_LOOKED_AT, TOKEN_SHAPES, tokenEnds } from './token-shapes.ts';
 
 /** Tokens are longer than words; looking only at long runs keeps ordinary text cheap. */
 const LONG_RUN = /[A-Za-z0-9_.~+/=:$%-]{16,}/g;
@@ -24,24 +24,29 @@ function startsToken(text: string, start: number): boolean {
   return ESCAPE_BEFORE.test(text.slice(Math.max(0, start - 12), start));
 }
 
-function tokenAt(text: string, match: RegExpExecArray, offset: number): Finding | undefined {
-  const start = offset + match.index;
-  if (!startsToken(text, start)) return undefined;
-  const shape = TOKEN_SHAPES[match.findIndex((group, index) => index > 0 && group !== undefined) - 1];
-  if (shape === undefined) return undefined;
-  const end = endOfToken(text, start + match[0].length, shape.tail);
-  if (shape.looksLike !== undefined && !shape.looksLike(text.slice(start, end))) return undefined;
-  return { start, end, kind: shape.kind };
+/** Asks for the token at a match of the combined pattern in the run that begins at `offset`. */
+function tokensOf(text: string): (match: RegExpExecArray, offset: number) => Finding | undefined {
+  const endOf = tokenEnds(text);
+  return (match, offset) => {
+    const start = offset + match.index;
+    if (!startsToken(text, start)) return undefined;
+    const shape = TOKEN_SHAPES[match.findIndex((group, index) => index > 0 && group !== undefined) - 1];
+    if (shape === undefined) return undefined;
+    const end = endOf(start + match[0].length, shape.tail);
+    if (shape.looksLike?.(text.slice(start, Math.min(end, start + MOST_LOOKED_AT))) === false) return undefined;
+    return { start, end, kind: shape.kind };
+  };
 }
 
 /** Tokens that their issuer made recognisable. */
 export function findTokens(text: string): Finding[] {
   const found: Finding[] = [];
+  const tokenAt = tokensOf(text);
   for (const { 0: run, index: offset } of text.matchAll(LONG_RUN)) {
     const pattern = combinedPattern();
     pattern.lastIndex = 0;
     for (let match = pattern.exec(run); match !== null; match = pattern.exec(run)) {
-      const token = tokenAt(text, match, offset);
+      const token = tokenAt(match, offset);
       // Only the head was consumed: a rejected one may hide a real one that begins inside of it.
       pattern.lastIndex = token === undefined ? match.index + 1 : token.end - offset;
       if (token !== undefined) found.push(token);

@@ -14,9 +14,12 @@ export interface SecretName {
 export const NAME_HINT =
   /pass|pwd|secret|token|credential|key|auth|dsn|connection|mnemonic|seed|bearer|jwt|otp|signature|sig|salt|pepper|session|cookie|cert/gi;
 
-/** Words after the telling one that leave its meaning alone. */
+/**
+ * Words after the telling one that leave its meaning alone. A tail must be readable in one way only (`base64` is `base`
+ * and figures): where each of thirty words could be read in two, the search would take minutes.
+ */
 const HARMLESS_TAIL =
-  /(?:[_.-]?(?:[0-9]{1,3}|v[0-9]|prod(?:uction)?|live|test|dev|staging|base(?:64)?|b64|value|val|raw|plain(?:text)?|old|new|main|master|backup|primary|secondary|default|current|previous|str(?:ing)?|text|hex))+$/i;
+  /(?:[_.-]?(?:[0-9]+(?![0-9])|v[0-9]|prod(?:uction)?|live|test|dev|staging|base|b64|value|val|raw|plain|old|new|main|master|backup|primary|secondary|default|current|previous|str(?:ing)?|text|hex))+$/i;
 
 const NOT_SECRET =
   /(?:public|publishable|primary|foreign|sort|partition|cache|idempotency|dedupe|i18n|translation|object|row|hash|range|composite|natural|unique|group|index|config|map|dict|json|registry|shortcut|hot|arrow|modifier|event|query|lookup|storage|s3|route|state|label|message|locale|metric|tag|entity|record|column|field|react|list|item|node|tab|menu|parent|child|page|next(?:_?page)?|continuation|sync|pagination|prev|cancellation|cancel|pad|eos|bos|unk|mask|cls|sep|start|end|stop|special|prompt|completion|input|output|reasoning|cached|total|max|min|num|first|last|csrf_?header|design|color|syntax|abort|ssh_?public|host|license_?file)[_. -]?(?:key|token)$/i;

@@ -7,7 +7,7 @@ export interface TokenShape {
   /** Source of a regular expression for the shortest text that settles the kind: bounded, so that no text is slow. */
   head: string;
   tail: Tail;
-  /** A further condition on the whole token, where a prefix alone also begins ordinary words. */
+  /** A further condition on the token, where a prefix alone also begins ordinary words; it sees `MOST_LOOKED_AT`. */
   looksLike?: (token: string) => boolean;
 }
 
@@ -18,11 +18,21 @@ const TAILS: Record<Tail, RegExp> = {
   dotted: /[A-Za-z0-9_.~+/=-]*[A-Za-z0-9_~+/=-]/y,
 };
 
-/** Where the token that begins with this head ends. */
-export function endOfToken(text: string, headEnd: number, tail: Tail): number {
-  const pattern = TAILS[tail];
-  pattern.lastIndex = headEnd;
-  return headEnd + (pattern.exec(text)?.[0].length ?? 0);
+/** No token with a condition is longer, in characters; what follows says nothing about it. */
+export const MOST_LOOKED_AT = 256;
+
+/** Tells where the token ends whose head ends at a position: a run in which many heads begin is walked through once. */
+export function tokenEnds(text: string): (headEnd: number, tail: Tail) => number {
+  const known: Partial<Record<Tail, { from: number; end: number }>> = {};
+  return (headEnd, tail) => {
+    const last = known[tail];
+    if (last !== undefined && last.from <= headEnd && headEnd < last.end) return last.end;
+    const pattern = TAILS[tail];
+    pattern.lastIndex = headEnd;
+    const end = headEnd + (pattern.exec(text)?.[0].length ?? 0);
+    known[tail] = { from: headEnd, end };
+    return end;
+  };
 }
 
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;

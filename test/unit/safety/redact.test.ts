@@ -221,6 +221,14 @@ describe('the time of redacting grows with the length, not with its square', () 
     ' ',
     '\\"',
     '密码是',
+    'sk-',
+    'A',
+    'r8_aB',
+    'password: |\n  ',
+    'setx A_TOKEN ',
+    'sshpass -p "a ',
+    'curl -u "a:b ',
+    '│ -----BEGIN RSA PRIVATE KEY-----\n│ '.replace('KEY', 'KEY'),
   ];
   test.each(hostile)('for a text made of %j', (unit) => {
     expect(growthOf(redact, unit)).toBeLessThan(GROWTH_LIMIT);
