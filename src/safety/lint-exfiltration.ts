@@ -66,7 +66,7 @@ const EXFILTRATION: Row[] = [
     '.ssh|id_|.env|.aws|.netrc|.npmrc|.pypirc|.git-credentials|.pgpass|.kube|.docker|.codex|auth.json|.config/gh|.gnupg|/etc/|keychain|cookies|login data|wallet.dat|_history|credentials.json|service-account|secret|.vault-token|terraform.tfstate & scp|rsync|sftp|s3 cp|gsutil|rclone',
     () =>
       new RegExp(
-        `\\b(?:scp|rsync|sftp|aws s3 cp|gsutil cp|rclone copy)\\s[^\\n]{0,80}?${SENSITIVE_FILE}[^\\n]{0,60}?\\s(?:\\S+@\\S+:|s3://|gs://|\\S+:/)`,
+        `\\b(?:scp|rsync|sftp|aws s3 cp|gsutil cp|rclone copy)\\s[^\\n]{0,80}?${SENSITIVE_FILE}[^\\n]{0,60}?\\s(?:[^\\s@]{1,200}@[^\\s:]{1,200}:|s3://|gs://|\\S{1,400}:/)`,
         'g',
       ),
   ),
@@ -106,7 +106,7 @@ const EXFILTRATION: Row[] = [
 ];
 
 const POSSESSION = String.raw`(?:\$\{?[A-Z_]*(?:KEY|TOKEN|SECRET|PASSWORD)\w*\}?|environment(?: variables?)?|env (?:vars?|variables)|\.env(?: files?)?|ssh keys?|private keys?|api[ -]?keys?|(?:access |auth |secret |session |oauth |github |npm )*tokens?|credentials?|secrets?|passwords?|cookies|source code|(?:whole |entire |full )?(?:conversation|transcript|chat(?: history)?|session log|codebase|repository contents?|repo contents?)|shell history|clipboard|~/\.\w+|id_rsa|auth\.json|home (?:directory|folder)|user(?:'s)? (?:files|data|documents|prompts?|messages|input)|private (?:data|files|code))`;
-const DESTINATION = String.raw`(?:https?://\S+|(?:an? |the |our |this |my |following )*(?:external |remote |attacker'?s? |collection |telemetry |analytics |logging |audit |backup |debug |diagnostics? |support |public |discord |slack |telegram )*(?:url|server|endpoint|webhook|host|address|e-?mail|pastebin|gist|channel|bot|bucket|domain|site|dns|service|collector|ip)\b|\S+@\S+\.\w+|[\w-]+\.(?:com|net|org|io|dev|app|site|xyz|ru|cn|example|test|me|co)\b)`;
+const DESTINATION = String.raw`(?:https?://\S+|(?:an? |the |our |this |my |following )*(?:external |remote |attacker'?s? |collection |telemetry |analytics |logging |audit |backup |debug |diagnostics? |support |public |discord |slack |telegram )*(?:url|server|endpoint|webhook|host|address|e-?mail|pastebin|gist|channel|bot|bucket|domain|site|dns|service|collector|ip)\b|[^\s@]{1,200}@[^\s@]{1,253}\.\w+|[\w-]{1,63}\.(?:com|net|org|io|dev|app|site|xyz|ru|cn|example|test|me|co)\b)`;
 /** Where secrets belong, and where code belongs. */
 const goesToAStore = (hit: string): boolean =>
   /\b(?:vault|secret(?:s)? manager|1password|key ?chain|bitwarden|doppler|kms|parameter store|github (?:actions )?secrets?|github\.com|gitlab\.com|origin|upstream|sealed secrets|keyring|hsm|token endpoint|auth(?:entication|orization)? (?:server|endpoint|service)|oauth|login endpoint|identity provider|localhost|127\.0\.0\.1|staging|(?:health|metrics) endpoint|internal)\b/i.test(

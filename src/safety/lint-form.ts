@@ -80,7 +80,7 @@ const inXml = (hit: string, before: string, after: string): boolean =>
 const FENCES: Row[] = [
   row(
     '---|===|<<<|>>>|***|###|[end|(end|]]|[[ & end|begin|stop|start|finish',
-    /(?:[-=*#~_]{3,}|<{2,}|>{2,}|\[{1,2}|\({2,})[ \t]*(?:END|BEGIN|STOP|START|FINISH)(?:ED|S)?[ _-]*(?:OF[ _-]*)?(?:THE[ _-]*)?(?:\w+[ _-]){0,2}?(?:UNTRUSTED|TRANSCRIPT|DATA|CONTEXT|MEMORY|MEMORIES|SYSTEM|USER|TOOL|PROMPT|INPUT|NOTES?|CONVERSATION|DOCUMENT|SESSION|OUTPUT|MESSAGES?|QUOTE|RECORD(?:ING)?|TEXT|CONTENT)\b[ \t]*(?:[-=*#~_]{3,}|>{2,}|<{2,}|\]{1,2}|\){2,})/gi,
+    /(?:(?<![-=*#~_])[-=*#~_]{3,}|(?<!<)<{2,}|(?<!>)>{2,}|\[{1,2}|(?<!\()\({2,})[ \t]*(?:END|BEGIN|STOP|START|FINISH)(?:ED|S)?[ _-]{0,8}(?:OF[ _-]{0,8})?(?:THE[ _-]{0,8})?(?:\w{1,24}[ _-]){0,2}?(?:UNTRUSTED|TRANSCRIPT|DATA|CONTEXT|MEMORY|MEMORIES|SYSTEM|USER|TOOL|PROMPT|INPUT|NOTES?|CONVERSATION|DOCUMENT|SESSION|OUTPUT|MESSAGES?|QUOTE|RECORD(?:ING)?|TEXT|CONTENT)\b[ \t]*(?:[-=*#~_]{3,}|>{2,}|<{2,}|\]{1,2}|\){2,})/gi,
     (hit, before, after) => inCode(before, after) && hit.length < 60,
   ),
   row('</|< /', () => new RegExp(CLOSING_TAG, 'gi'), isMarkup),

@@ -1,6 +1,12 @@
 /** Sees a hit and the text before and after it; true makes the hit innocent. */
 export type Excuse = (hit: string, before: string, after: string) => boolean;
 
+/** What a row found: where, and the words; a match of an expression is one. */
+export interface Hit {
+  index: number;
+  0: string;
+}
+
 /** One thing to look for. */
 export interface Row {
   /**
@@ -9,7 +15,8 @@ export interface Row {
    * session starts lint hundreds of ordinary notes.
    */
   needs: readonly (readonly string[])[];
-  pattern: () => RegExp;
+  /** From left to right, none inside of another. */
+  hits: (text: string) => Iterable<Hit>;
   excuse: Excuse | undefined;
   /** Hits that are themselves prohibitions ("do not tell the user") count although a refusal stands there. */
   evenRefused: boolean;
@@ -24,8 +31,16 @@ export function row(needs: string, pattern: RegExp | (() => RegExp), excuse?: Ex
     made ??= pattern instanceof RegExp ? pattern : pattern();
     return made;
   };
-  return { needs: wordsOf(needs), pattern: make, excuse, evenRefused: false };
+  return rowOfHits(needs, (text) => text.matchAll(make()), excuse);
 }
+
+/** A row for what no expression should look for alone: `hits` does. */
+export const rowOfHits = (needs: string, hits: Row['hits'], excuse?: Excuse): Row => ({
+  needs: wordsOf(needs),
+  hits,
+  excuse,
+  evenRefused: false,
+});
 
 /** A row whose hits are prohibitions. */
 export const prohibition = (needs: string, pattern: RegExp, excuse?: Excuse): Row => ({
@@ -48,8 +63,8 @@ export const clauseBefore = (before: string): string => before.replace(/^.*[.!?;
 /** True when the words before a hit refuse what it says. */
 export const isRefused = (before: string): boolean => REFUSAL_BEFORE.test(clauseBefore(before.slice(-REACH)));
 
-function hitOf(text: string, { pattern, excuse, evenRefused }: Row): string | undefined {
-  for (const match of text.matchAll(pattern())) {
+function hitOf(text: string, { hits, excuse, evenRefused }: Row): string | undefined {
+  for (const match of hits(text)) {
     const before = text.slice(Math.max(0, match.index - CONTEXT), match.index);
     const after = text.slice(match.index + match[0].length, match.index + match[0].length + CONTEXT);
     if (!evenRefused && isRefused(before)) continue;

@@ -17,7 +17,7 @@ const SAYS: readonly RegExp[] = [
   /[\\/]\w+\.\w{1,4}\b/,
   /\d/,
   // A version or the number of a ticket.
-  /[A-Z]{2,}[-_]\d+|\b\d+\.\d+/,
+  /[A-Z]{2}[-_]\d|\b\d+\.\d/,
   /host:other/,
   /host:local/,
   /host:known/,

@@ -175,7 +175,7 @@ const DISGUISES: readonly [RegExp, (text: string) => string][] = [
   [/[a-z][0134557@$!][a-z]|(?<![\w])[0134557@$!][a-z]/i, unleeted],
   [/(?:[A-Za-z][ .·_*-]{1,3}){5}/, unspaced],
   [
-    /(?:ignor\w*|disregard|forget|overrid\w*|bypass|previous|prior|earlier|system)[-_.+]|(?:[A-Za-z]{1,20}[-_]){3}[A-Za-z]/i,
+    /(?:ignor\w{0,24}|disregard|forget|overrid\w*|bypass|previous|prior|earlier|system)[-_.+]|(?:[A-Za-z]{1,20}[-_]){3}[A-Za-z]/i,
     unhyphenated,
   ],
   [/vtaber|qvfertneq|sbetrg|bireevqr|olcnff/i, rotated],

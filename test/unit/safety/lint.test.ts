@@ -128,6 +128,20 @@ describe('the time of linting grows with the length, not with its square', () =>
     'a b ',
     '65 ',
     '\n',
+    'A',
+    '-',
+    '- ',
+    'tokenpubli',
+    'token publi ',
+    '令牌提交密钥',
+    'genehmige',
+    'ignoriere',
+    '--- END _',
+    'a@',
+    'a-',
+    'a.',
+    'send the token to https://x.y/',
+    'copy ~/.ssh/id with scp @',
   ])('for a text made of %j', (unit) => {
     expect(growthOf((text) => lintSuggestion([text]), unit)).toBeLessThan(GROWTH_LIMIT);
   });
