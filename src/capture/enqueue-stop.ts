@@ -26,6 +26,10 @@ export interface EnqueueOptions {
 
 /** Longest last message that is kept when there is no transcript, in characters. */
 const LONGEST_MESSAGE = 20_000;
+/** How much of it the rules read, in characters: Codex waits, and a hook that is killed loses the turn. */
+const MOST_READ = 2 * LONGEST_MESSAGE;
+/** No value that the rules know without its end is longer, in characters; they see a key by its beginning. */
+const LONGEST_SECRET = 5_000;
 
 /** Stops of one turn that get a name of their own; more mean that something runs in a circle. */
 const MOST_STOPS_OF_A_TURN = 50;
@@ -71,8 +75,10 @@ async function entryOf(world: World, input: StopInput): Promise<QueueEntry> {
 /** The rules are loaded when there are words to redact: that is a tenth of this hook's own time, and the rare case. */
 async function redacted(message: string): Promise<string> {
   const { redactBuiltin } = await import('../safety/redact-builtin.ts');
-  // Megabytes without a blank are more than the rules can read. What the first cut halves lies far behind the second.
-  return redactBuiltin(message.slice(0, 10 * LONGEST_MESSAGE)).slice(0, LONGEST_MESSAGE);
+  const kept = redactBuiltin(message.slice(0, MOST_READ));
+  // The cut may have halved a secret, and half of one looks like a word. What was redacted before it brings it near.
+  const end = message.length > MOST_READ ? Math.max(0, kept.length - LONGEST_SECRET) : kept.length;
+  return kept.slice(0, Math.min(end, LONGEST_MESSAGE));
 }
 
 function writeEntry(queue: string, entry: QueueEntry): void {

@@ -52,6 +52,18 @@ describe('the Stop hook', () => {
     expect(JSON.stringify(entryOf(rig, 's.t.json'))).toContain('always use pnpm aaa');
   });
 
+  test('keeps no half of a secret that lies where reading ends', async () => {
+    const rig = new Rig();
+    const armour = (end: string): string => ['-----', end, ' PRIVATE ', 'KEY-----\n'].join('');
+    const key = `${armour('BEGIN')}${`${'aB3d'.repeat(16)}\n`.repeat(280)}${armour('END')}`;
+    const half = ['gh', 'p_', 'aB3dE6gH9'].join('');
+    const begin = `always use pnpm\n${key}${key}`;
+    const filler = 'some words '.repeat(2_000).slice(0, 40_000 - begin.length - half.length - 1);
+    const message = `${begin}${filler} ${half}jK2mN5pQ8sT1vW4yZ7cF0iL3oR6 and more words`;
+    await rig.stop({ session_id: 's', turn_id: 't', last_assistant_message: message });
+    expect(JSON.stringify(entryOf(rig, 's.t.json'))).not.toContain(half);
+  });
+
   test('queues nothing for a subagent or for a session that we started ourselves', async () => {
     const rig = new Rig();
     const base = { session_id: 's', turn_id: 't', transcript_path: null, last_assistant_message: 'x', cwd: rig.cwd };
