@@ -10,9 +10,11 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'],
           setupFiles: ['test/support/leak-watch.ts'],
+          // Fast tests; but a machine may be slow, and slow is not wrong.
+          testTimeout: 60_000,
         },
       },
-      // Processes are started and killed here; the machine may be slow, and slow is not wrong.
+      // Processes are started and killed here.
       {
         extends: true,
         test: {
