@@ -1,6 +1,7 @@
 import { isRedacted, type Finding } from './finding.ts';
 import { NAME_HINT, secretNameOf, type SecretName } from './secret-names.ts';
 import { isSecretBare, isSecretLiteral, isWordPassword, type Setting } from './secret-values.ts';
+import { blockAt } from './yaml-blocks.ts';
 
 /** No name of a variable is longer; also what bounds the look to the left of a hint. */
 const LONGEST_NAME = 64;
@@ -17,6 +18,10 @@ const NAME_AFTER = /[A-Za-z0-9_-]{0,64}/y;
 const SEPARATOR =
   /(?:\\{0,3}["'`])?\]?[ \t]{0,8}(?:(?:!|\?)?:[ \t]{0,2}(?:&?(?:'static )?[A-Za-z][\w.<>[\]|& ]{0,24}?)[ \t]{0,4}=(?!=)|(?:string|String|str|\[\]byte)[ \t]{1,4}:?=|:=|=>|={1,3}|!={1,2}|:(?!:)|：|＝|->)\s{0,8}/y;
 const FLAG_SEPARATOR = /[ \t]{1,4}(?=["'A-Za-z0-9])/y;
+/** Windows keeps a variable by a command without a sign between name and value. */
+const SETX_BEFORE = /\bsetx(?:\.exe)?[ \t]{1,4}["']?$/i;
+const SETX_SEPARATOR = /["']?[ \t]{1,4}(?=[^\s/])/y;
+const SETX_ENDS = /^["'`]?[ \t]*(?:$|[\n\r\\&;|`]|\/[a-z]\b)/i;
 const CALL_SEPARATOR = /[ \t]?\([ \t]{0,4}(?=["'`])/y;
 const SPOKEN_SEPARATOR = /["'`]?[ \t]{1,4}(?:is now|is set to|set to|is|was|to|equals)[ \t]{0,2}:?[ \t]{1,4}/iy;
 const PAIRED_SEPARATOR = /\\{0,3}["']?[\s,;]{1,40}\\{0,3}["']?[vV]alue\\{0,3}["']?[ \t]{0,4}[:=][ \t]{0,4}/y;
@@ -29,7 +34,7 @@ const BARE = /[^\s"'`<>,;(){}[\]|&，。；]{1,513}/y;
 const BARE_VARIABLE = /[^\s"'`<>]{1,4096}/y;
 const REST_OF_LINE = /[^\n\r"'`<>]{1,400}/y;
 
-type Join = 'sign' | 'flag' | 'call' | 'spoken' | 'paired' | 'tag';
+type Join = 'sign' | 'setx' | 'flag' | 'call' | 'spoken' | 'paired' | 'tag';
 interface Named extends SecretName {
   nameStart: number;
   valueStart: number;
@@ -47,6 +52,7 @@ function joinAt(text: string, nameStart: number, nameEnd: number): { join: Join;
   const rows: [Join, RegExp, boolean][] = [
     ['paired', PAIRED_SEPARATOR, true],
     ['sign', SEPARATOR, true],
+    ['setx', SETX_SEPARATOR, SETX_BEFORE.test(text.slice(Math.max(0, nameStart - 16), nameStart))],
     ['flag', FLAG_SEPARATOR, text.charAt(nameStart) === '-' || /-{1,2}$/.test(before)],
     ['call', CALL_SEPARATOR, true],
     ['tag', TAG_SEPARATOR, before.endsWith('<')],
@@ -95,6 +101,7 @@ function settingOf(text: string, { nameStart, valueStart, join }: Named, end: nu
   const name = text.slice(nameStart, valueStart);
   const after = text.slice(end, end + 6);
   if (join === 'sign' && /[^=!:]=$/.test(name) && isVariable(name, before, after)) return 'variables';
+  if (join === 'setx') return SETX_ENDS.test(text.slice(end, end + 8)) ? 'variables' : 'spoken';
   if (join === 'spoken' || join === 'flag' || join === 'call') return 'spoken';
   return join === 'tag' || (ITEM_START.test(before) && LINE_ENDS.test(after)) ? 'own-line' : 'inline';
 }
@@ -132,7 +139,15 @@ function bareAt(text: string, named: Named): Finding | undefined {
   return secret ? { start: valueStart, end: valueStart + value.length, kind } : undefined;
 }
 
+/** `password: |` and the lines below. */
+function blockOf(text: string, { valueStart, strength, kind }: Named): Finding | undefined {
+  const block = blockAt(text, valueStart);
+  if (block === undefined || isRedacted(block.value) || !isSecretLiteral(block.value, strength)) return undefined;
+  return { start: block.start, end: block.end, kind };
+}
+
 function valueAt(text: string, named: Named): Finding | undefined {
+  if (named.join === 'sign' && /[|>]/.test(text.charAt(named.valueStart))) return blockOf(text, named);
   const quoted = quotedAt(text, named.valueStart);
   if (quoted === undefined) return bareAt(text, named);
   const value = text.slice(quoted.start, quoted.end);

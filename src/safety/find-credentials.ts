@@ -6,7 +6,7 @@ const NOT_REAL =
   /^(?:[*•xX.#_-]+|\$.*|%.*%|<.*>|\{.*\}|\[.*\]?|pass(?:word|wd)?|pwd|secret|token|key|your.*|user(?:name)?)$/i;
 
 /** A finding for the text of one group, unless it is a blank to fill in. */
-function groupOf(match: RegExpExecArray, group: number, kind: string): Finding[] {
+export function groupOf(match: RegExpExecArray, group: number, kind: string): Finding[] {
   const value = match[group];
   if (value === undefined || value === '' || NOT_REAL.test(value) || isRedacted(value)) return [];
   const start = match.index + match[0].lastIndexOf(value);
@@ -87,24 +87,6 @@ export const findHeaders = (text: string): Finding[] => [
 ];
 
 const isWordy = (value: string): boolean => /^[A-Z]?[a-z]+(?:[-_./][A-Z]?[a-z]+)*[-_./]?\d{0,4}$/.test(value);
-
-/** `user:password` behind the flags of well-known programs. */
-const COMMANDS: readonly RegExp[] = [
-  /\bcurl\b[^\n|;]{0,400}?\s(?:-u|--user|--proxy-user|-U)[ =]?["']?[^\s:"']{1,100}:([^\s"']{1,400})/g,
-  /\b(?:http|https|xh)\b[^\n|;]{0,200}?\s(?:-a|--auth)[ =]["']?[^\s:"']{1,100}:([^\s"']{1,400})/g,
-  /\bsshpass\s+-p\s?["']?([^\s"']{1,200})/g,
-  /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,200}?\s-p["']?([^\s"'-][^\s"']{2,200})/g,
-  /\b(?:docker|podman|helm registry|az acr|oc)\s+login\b[^\n|;]{0,200}?\s-p[ =]?["']?([^\s"']{3,400})/g,
-  /\bredis-cli\b[^\n|;]{0,200}?\s-a[ =]?["']?([^\s"']{3,200})/g,
-  /\s-?pass(?:in|out)?[ =](?:pass:)["']?([^\s"']{3,200})/g,
-  /\bhtpasswd\s+-[a-zA-Z]{0,8}b[a-zA-Z]{0,8}\s+\S{1,200}\s+\S{1,100}\s+["']?([^\s"']{3,200})/g,
-  /\bmachine\s+\S{1,200}\s+login\s+\S{1,200}\s+password\s+(\S{3,400})/g,
-  /\b(?:echo|printf)\s+["']?([^\s"'|]{6,200})["']?\s*\|\s*(?:sudo\s+-S|docker login|chpasswd)/g,
-];
-
-/** Passwords on command lines. */
-export const findCommandPasswords = (text: string): Finding[] =>
-  COMMANDS.flatMap((pattern) => [...text.matchAll(pattern)].flatMap((match) => groupOf(match, 1, 'password')));
 
 const WEBHOOKS: readonly RegExp[] = [
   /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9/_-]{16,200})/g,

@@ -3,10 +3,12 @@ import type { Finding } from './finding.ts';
 const ARMOUR = /-----(BEGIN|END) ([A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-{0,5}/g;
 /** No private key is longer; a text that never closes its armour must not be swallowed whole. */
 const LONGEST_KEY = 20_000;
-const BETWEEN = /^[A-Za-z0-9+/=\s\\:,.;()<>@"'|#*>-]*$/;
+const BETWEEN = /^[A-Za-z0-9+/=\s\\:,.;()<>@"'|│┃▏→#*>-]*$/;
 
-/** Ends of lines, written out, escaped once or escaped twice; a key pasted in one line has spaces instead. */
-const LINE_END = /\\{1,4}[rn]|[\s"'|>]+/y;
+/** What programs print before a line: its number, a rule. */
+const GUTTER = /^[ \t]{0,8}\d{0,6}[ \t]{0,8}[│┃▏|→:\t][ \t]?/;
+/** Ends of lines with the next one's gutter, written out, escaped once or escaped twice; a key pasted in one line has spaces instead. */
+const LINE_END = /\\{1,4}[rn]|\s{1,8}\d{1,6}[ \t]{0,8}[│┃▏|→:\t][ \t]?|[\s"'|>│┃▏→]+/y;
 const BODY_LINE = /[A-Za-z0-9+/=]{1,128}/y;
 const HEADER_LINE = /(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset)[-\w]{0,16}: [^\n\\]{0,200}/y;
 const SHORTEST_FULL_LINE = 32;
@@ -43,7 +45,7 @@ function startOfCutKey(text: string, end: number): number {
   const lines = before.split('\n');
   let start = end;
   for (let index = lines.length - 1; index >= 0; index -= 1) {
-    const line = (lines[index] ?? '').trim();
+    const line = (lines[index] ?? '').replace(GUTTER, '').trim();
     const last = index === lines.length - 1 || index === lines.length - 2;
     if (!/^[A-Za-z0-9+/=]*$/.test(line) || (line.length < SHORTEST_FULL_LINE && !last)) break;
     start -= (lines[index] ?? '').length + (index === lines.length - 1 ? 0 : 1);

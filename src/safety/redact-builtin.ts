@@ -1,12 +1,7 @@
 import { redactWith, type Finder } from './finding.ts';
 import { findAssignments, findSpokenSecrets } from './find-assignments.ts';
-import {
-  findCommandPasswords,
-  findHeaders,
-  findQuerySecrets,
-  findUrlPasswords,
-  findWebhooks,
-} from './find-credentials.ts';
+import { findCommandPasswords } from './find-command-passwords.ts';
+import { findHeaders, findQuerySecrets, findUrlPasswords, findWebhooks } from './find-credentials.ts';
 import { findPrivateKeys, findPuttyKeys } from './find-private-keys.ts';
 import { findAzureKeys, findJsonWebTokens, findTokens } from './find-tokens.ts';
 

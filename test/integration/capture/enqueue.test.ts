@@ -11,6 +11,8 @@ import { Rig } from './support/rig.ts';
 const entryOf = (rig: Rig, name: string): unknown =>
   JSON.parse(fs.readFileSync(path.join(rig.bucket.layout.queue, name), 'utf8'));
 
+const armour = (end: string): string => ['-----', end, ' PRIVATE ', 'KEY-----\n'].join('');
+
 describe('the Stop hook', () => {
   test('notes ids, paths and times, and no words when there is a transcript', async () => {
     const rig = new Rig();

@@ -159,6 +159,65 @@ describe('a password in a sentence', () => {
   });
 });
 
+describe('a value that is not where the name is', () => {
+  const HIDDEN = '[redacted:password]';
+  test.each([
+    ['password: |\n  hunter2 secretXY\nuser: bob', `password: |\n  ${HIDDEN}\nuser: bob`],
+    ['db:\n  password: >-\n    hunter2\n    secretXY\n  port: 1', `db:\n  password: >-\n    ${HIDDEN}\n  port: 1`],
+    ['password: |-  # mine\n\n   hunter2secretXY', `password: |-  # mine\n\n   ${HIDDEN}`],
+    ['curl -u "bob:pa ss9word" https://x.y', `curl -u "bob:${HIDDEN}" https://x.y`],
+    ["curl --user 'bob:pa ss9word' https://x.y", `curl --user 'bob:${HIDDEN}' https://x.y`],
+    ['"curl -u \\"bob:pa ss9word\\" x"', `"curl -u \\"bob:${HIDDEN}\\" x"`],
+    ['curl -u CORP\\bob:pass9word x', `curl -u CORP\\bob:${HIDDEN} x`],
+    ['sshpass -p "my pass word9" ssh x', `sshpass -p "${HIDDEN}" ssh x`],
+    ["sshpass -p 'my pass word9' ssh x", `sshpass -p '${HIDDEN}' ssh x`],
+    ['setx OPENAI_API_KEY abcdefgh1234', 'setx OPENAI_API_KEY [redacted:key]'],
+    ['setx DB_PASSWORD "correct horse" /M', `setx DB_PASSWORD "${HIDDEN}" /M`],
+    ['C:\\> setx.exe "DB_PASSWORD" "correct horse"', `C:\\> setx.exe "DB_PASSWORD" "${HIDDEN}"`],
+  ])('%j', (text, redacted) => {
+    expect(redactBuiltin(text)).toBe(redacted);
+    expect(redactBuiltin(redacted)).toBe(redacted);
+  });
+
+  test.each([
+    'password: |\nuser: bob',
+    'password: |\n  ${DB_PASSWORD}',
+    'password: |\n  Enter your password, please.',
+    'secrets: |\n  "github_token=${{ secrets.GITHUB_TOKEN }}"',
+    'Use setx API_KEY to keep it.',
+    'setx PATH "%PATH%;C:\\bin"',
+    'setx API_KEY %API_KEY%',
+    'curl -u "$USER:$PASS WORD" https://x.y',
+    'sshpass -p "$PASS" ssh x',
+  ])('is none in: %j', (text) => {
+    expect(redactBuiltin(text)).toBe(text);
+  });
+});
+
+describe('a private key that a program printed with something before each line', () => {
+  const lines = [
+    ['-----BEGIN RSA PRIVATE', ' KEY-----'].join(''),
+    ...Array.from({ length: 5 }, () => 'aB3dE6gH'.repeat(8)),
+    'qX9=',
+    ['-----END RSA PRIVATE', ' KEY-----'].join(''),
+  ];
+  test.each<[string, (line: string, index: number) => string]>([
+    ['a rule', (line) => `│ ${line}`],
+    ['a number and a rule', (line, index) => `   ${index + 8} │ ${line}`],
+    ['a number and an arrow', (line, index) => `    ${index + 8}→${line}`],
+    ['a number and a tab', (line, index) => `     ${index + 8}\t${line}`],
+  ])('goes with %s, whole or cut', (_, printed) => {
+    const whole = lines.map(printed);
+    for (const text of [whole, whole.slice(0, -1), whole.slice(1)]) {
+      const redacted = redactBuiltin(
+        ['before', ...text, ...(text.length === whole.length ? ['after'] : [])].join('\n'),
+      );
+      expect(redacted).toContain('[redacted:private-key]');
+      expect(redacted).not.toContain('aB3dE6gH');
+    }
+  });
+});
+
 describe('redactDeep', () => {
   test('keeps the ids that name sessions, turns and suggestions', () => {
     const uuid = '0199c0de-0000-7000-8000-00000000000a';
