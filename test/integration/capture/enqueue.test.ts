@@ -56,8 +56,7 @@ describe('the Stop hook', () => {
 
   test('keeps no half of a secret that lies where reading ends', async () => {
     const rig = new Rig();
-    const [first, last] = ['BEGIN', 'END'].map((end) => ['-----', end, ' PRIVATE ', 'KEY-----\n'].join(''));
-    const key = `${first}${`${'aB3d'.repeat(16)}\n`.repeat(280)}${last}`;
+    const key = `${armour('BEGIN')}${`${'aB3d'.repeat(16)}\n`.repeat(280)}${armour('END')}`;
     const half = ['gh', 'p_', 'aB3dE6gH9'].join('');
     const begin = `always use pnpm\n${key}${key}`;
     const filler = 'some words '.repeat(2_000).slice(0, 40_000 - begin.length - half.length - 1);
