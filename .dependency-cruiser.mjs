@@ -37,7 +37,7 @@ const doors = {
 
 /** Files that decide and never do: no clock, no disk, no process, no network. */
 const pure =
-  '^src/(contracts/|safety/|bucket/bucket-id\\.ts|agents/(ask|json-in-text)\\.ts|assets/(covers|note-key|note-records|memory-markdown|merge-edit|similarity|tombstone|line-diff|scrub-text|managed-skills|render-mirrors|porter|recall-(terms|markdown|mirror|segment|segment-format|segment-reader|segment-render|merge-plan|merge-segments|rank|candidates|score|weights|query|record|word-lists|chunk-plan))\\.ts|' +
+  '^src/(contracts/|safety/|bucket/bucket-id\\.ts|agents/(ask|json-in-text|without-thoughts)\\.ts|assets/(covers|note-key|note-records|memory-markdown|merge-edit|similarity|tombstone|line-diff|scrub-text|managed-skills|render-mirrors|porter|recall-(terms|markdown|mirror|segment|segment-format|segment-reader|segment-render|merge-plan|merge-segments|rank|candidates|score|weights|query|record|word-lists|chunk-plan))\\.ts|' +
   'reviewer/(reviewer|prompt|read-answer|heuristic[a-z-]*)\\.ts|backend/(backend|script|run-backend|merge-[a-z]+|agent-[a-z]+|apply-[a-z-]+|choose-context|read-agent-answer|sort-out|text-overlap|write-record)\\.ts|' +
   'capture/(take-snapshot|seal-envelope|when-to-review)\\.ts|compile/(check-answer|answer-rests-on-batch|vanished-entries|plan-promotion)\\.ts|recall/(session-context|context-text)\\.ts|commands/describe\\.ts)';
 const pureKernel = 'kernel/(crc32|digest|render-json|clock|home)\\.ts';

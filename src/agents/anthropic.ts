@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import type { Ask } from './ask.ts';
 import type { AskWorld } from './ask-http.ts';
 import { askHttp } from './ask-http.ts';
+import { countOf } from './event-lines.ts';
 import type { HttpDialect, HttpModel, Reading } from './http-dialect.ts';
 
-const Block = v.object({ type: v.string(), text: v.optional(v.string(), '') });
-const Count = v.fallback(v.number(), 0);
+const Block = v.object({ type: v.string(), text: v.nullish(v.string(), '') });
+const Count = v.pipe(v.unknown(), v.transform(countOf));
 
 /** What we read of a message; thinking blocks are passed over. */
 const Message = v.object({
@@ -39,13 +40,14 @@ function readMessage(body: unknown): Reading {
   if (!parsed.success) return { kind: 'broken', detail: 'not a message' };
   const { content, stop_reason: why, usage } = parsed.output;
   if (why === 'refusal') return { kind: 'refused', detail: 'the model declined to answer' };
+  const tokens = usage ? { tokens: tokensOf(usage) } : {};
   const text = content
     .filter((block) => block.type === 'text')
     .map((block) => block.text)
     .join('');
   const cut = why === 'max_tokens' || why === 'model_context_window_exceeded';
-  if (text.trim() === '' && !cut) return { kind: 'broken', detail: 'a message without text' };
-  return { kind: 'answered', answer: { text, cut, ...(usage ? { tokens: tokensOf(usage) } : {}) } };
+  if (text.trim() === '' && !cut) return { kind: 'broken', detail: 'a message without text', ...tokens };
+  return { kind: 'answered', answer: { text, cut, ...tokens } };
 }
 
 type Usage = NonNullable<v.InferOutput<typeof Message>['usage']>;

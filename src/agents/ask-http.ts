@@ -4,11 +4,12 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Environment } from '../kernel/home.ts';
 import type { HttpAnswer, PostJson } from '../kernel/http.ts';
 import { postJson } from '../kernel/http.ts';
-import type { Ask, ModelAnswer, Question } from './ask.ts';
-import type { HttpDialect, HttpModel } from './http-dialect.ts';
+import type { Ask, ModelAnswer, Question, TokenUse } from './ask.ts';
+import { usedBy } from './ask.ts';
+import type { HttpDialect, HttpModel, Reading } from './http-dialect.ts';
 import { headersOf } from './http-dialect.ts';
 import { parseJson } from './json-in-text.ts';
-import { isErrorBody, isHtml, providerMessage, withoutKey } from './provider-message.ts';
+import { isErrorBody, isHtml, isQuotaUsedUp, providerMessage, withoutKey } from './provider-message.ts';
 import { isTransientStatus, LONGEST_RETRY_AFTER_MS, pauseBefore, retryAfterMs } from './retry-policy.ts';
 import type { Wait } from './wait.ts';
 import { wait } from './wait.ts';
@@ -33,19 +34,24 @@ export interface AskWorld {
   post?: PostJson;
   /** Asked before every repetition; after a no the last failure stands. Budgets count repetitions here. */
   mayRetry?: () => boolean;
+  /** Told what an answer has used that nobody could read, as the provider tells it, or as guessed. */
+  onUnusable?: (use: TokenUse) => void;
   onRetry?: (retry: Retry) => void;
 }
 
 /** Room for the pauses between attempts, on top of two attempts that both use up their time. */
 const PAUSES_MS = 90_000;
 
-type Attempt = Result<ModelAnswer> & { transient?: boolean; retryAfter?: number };
+type Attempt = Result<ModelAnswer> & { transient?: boolean; retryAfter?: number; mostRetries?: number };
+
+/** Whoever answers whole, and something else than was asked for, will hardly do otherwise; and it is paid for each time. */
+const RETRIES_OF_ANOTHER_SHAPE = 1;
 
 /**
- * Asks a model over HTTP. Time-outs, broken connections, unreadable bodies and transient statuses are
- * tried again up to `maxRetries` times, with growing pauses and never before the provider's
- * Retry-After; all of it within two time-outs and 90 seconds. What is wrong with the request or the
- * key is a failure at once.
+ * Asks a model over HTTP. Time-outs, broken connections, bodies that break off and transient statuses are
+ * tried again up to `maxRetries` times, bodies of another shape once, with growing pauses and never before the
+ * provider's Retry-After; all of it within two time-outs and 90 seconds. What is wrong with the request, the
+ * key or the account is a failure at once.
  */
 export function askHttp(dialect: HttpDialect, model: HttpModel, world: AskWorld): Ask {
   const pause = world.wait ?? wait;
@@ -57,7 +63,8 @@ export function askHttp(dialect: HttpDialect, model: HttpModel, world: AskWorld)
       const attempt = await askOnce(question, { dialect, model, world, timeoutMs, signal });
       if (attempt.ok) return attempt;
       const waitMs = pauseBefore(retry, (world.random ?? Math.random)(), attempt.retryAfter, model.firstPauseMs);
-      const again = attempt.transient && retry < model.maxRetries && waitMs <= LONGEST_RETRY_AFTER_MS;
+      const mostRetries = Math.min(model.maxRetries, attempt.mostRetries ?? Infinity);
+      const again = attempt.transient && retry < mostRetries && waitMs <= LONGEST_RETRY_AFTER_MS;
       if (!again || now() + waitMs >= deadline) return fail(withRetries(attempt.failure, retry));
       if (world.mayRetry?.() === false) return fail(withRetries(attempt.failure, retry));
       world.onRetry?.(retryOf(attempt.failure, model, retry + 1, waitMs));
@@ -85,11 +92,11 @@ async function askOnce(question: Question, { dialect, model, world, timeoutMs, s
     plainHttp: model.plainHttp,
   });
   if (!posted.ok) return posted;
-  const { status, headers } = posted.value;
-  if (status >= 200 && status < 300) return readAnswer(posted.value, dialect, model);
+  const { status, headers, text } = posted.value;
+  if (status >= 200 && status < 300) return readAnswer(posted.value, question, { dialect, model, world });
   return {
     ...fail({ reason: 'model-refused', provider: model.provider, status, detail: whyRefused(posted.value, model) }),
-    transient: isTransientStatus(status),
+    transient: isTransientStatus(status) && !isQuotaUsedUp(text),
     retryAfter: retryAfterMs(headers['retry-after'], world.clock.now()) ?? 0,
   };
 }
@@ -102,24 +109,32 @@ function whyRefused({ status, text }: HttpAnswer, model: HttpModel): string {
   return status === 404 ? `${placeOf(model.url)}: ${told}` : told;
 }
 
-function readAnswer({ status, text }: HttpAnswer, dialect: HttpDialect, model: HttpModel): Attempt {
+function readAnswer(
+  { status, text: sent }: HttpAnswer,
+  question: Question,
+  { dialect, model, world }: Pick<Exchange, 'dialect' | 'model' | 'world'>,
+): Attempt {
   const { provider, apiKey } = model;
+  const text = sent.replace(/^\uFEFF/, '');
   const refuse = (detail: string): Attempt => fail({ reason: 'model-refused', provider, status, detail });
   if (isHtml(text))
     return refuse(`${placeOf(model.url)} answers with ${providerMessage(text, apiKey)}: is the base URL right?`);
   const body = parseJson(text);
   if (isErrorBody(body)) return refuse(providerMessage(text, apiKey));
-  const reading = body === undefined ? { kind: 'broken' as const, detail: brokenJson(text) } : dialect.read(body);
+  const reading: Reading = body === undefined ? { kind: 'broken', detail: brokenJson(text) } : dialect.read(body);
   switch (reading.kind) {
     case 'answered':
       return { ok: true, value: reading.answer };
     case 'refused':
       return refuse(providerMessage(reading.detail, apiKey));
     case 'broken': {
+      world.onUnusable?.(usedBy(question, text, reading.tokens));
       const raw = withoutKey(text.slice(0, RAW_LIMIT), apiKey);
+      const failure = fail({ reason: 'answer-unparsable', detail: `${provider} sent ${reading.detail}`, raw });
       return {
-        ...fail({ reason: 'answer-unparsable', detail: `${provider} sent ${reading.detail}`, raw }),
+        ...failure,
         transient: true,
+        ...(breaksOff(text, body) ? {} : { mostRetries: RETRIES_OF_ANOTHER_SHAPE }),
       };
     }
   }
@@ -128,8 +143,13 @@ function readAnswer({ status, text }: HttpAnswer, dialect: HttpDialect, model: H
 /** As much of an unreadable body as is kept for the curious. */
 const RAW_LIMIT = 100_000;
 
-const brokenJson = (text: string): string =>
-  text.trim() === '' ? 'an empty body' : `JSON that breaks off or is none (${text.length} characters)`;
+const breaksOff = (text: string, body: unknown): boolean => body === undefined && /^\s*(?:[{[]|$)/.test(text);
+
+function brokenJson(text: string): string {
+  if (text.trim() === '') return 'an empty body';
+  if (/^\s*(?:data|event):/.test(text)) return 'a stream of events where one answer was asked for';
+  return `JSON that breaks off or is none (${text.length} characters)`;
+}
 
 /** Host and path: a query may hold a key. */
 function placeOf(url: string): string {

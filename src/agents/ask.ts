@@ -10,12 +10,26 @@ export interface Question {
   schema?: Record<string, unknown>;
 }
 
+/** What a model says it read and wrote. */
+export interface TokenUse {
+  input: number;
+  output: number;
+}
+
 export interface ModelAnswer {
   text: string;
-  tokens?: { input: number; output: number };
+  tokens?: TokenUse;
   /** The model stopped because it ran out of output tokens. */
   cut: boolean;
 }
+
+/** What an answer has used, as told; a model that does not say it has used something all the same. Good enough for a budget. */
+export function usedBy({ system, prompt }: Question, answer: string, told: TokenUse | undefined): TokenUse {
+  if (told && told.input + told.output > 0) return told;
+  return { input: tokensOf(system + prompt), output: tokensOf(answer) };
+}
+
+const tokensOf = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
 
 /**
  * A way to ask a model (an HTTP dialect, a command-line agent).

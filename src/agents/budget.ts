@@ -8,13 +8,8 @@ import { makeFolder, writeDurably } from '../kernel/write-files.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { renderJson } from '../kernel/render-json.ts';
 import type { World } from '../kernel/world.ts';
+import type { TokenUse } from './ask.ts';
 import { noteSpentDay } from './budget-history.ts';
-
-/** What a model says it read and wrote. */
-export interface TokenUse {
-  input: number;
-  output: number;
-}
 
 /** budget.json: what reviewers and compile agents that cost used on one day (UTC), all buckets together. */
 export interface Spent {
@@ -84,12 +79,15 @@ function parse(text: string | undefined): Spent | undefined {
     const value: unknown = JSON.parse(text ?? 'null');
     if (!isRecord(value)) return undefined;
     const { day, calls, tokens } = value;
-    if (typeof day !== 'string' || typeof calls !== 'number' || typeof tokens !== 'number') return undefined;
+    if (typeof day !== 'string' || !isCount(calls) || !isCount(tokens)) return undefined;
     return { schema_version: 1, day, calls, tokens };
   } catch {
     return undefined;
   }
 }
+
+/** A sum that some other program has broken must not switch the limits off. */
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 function write(world: World, spent: Spent): void {
   const file = homeLayout(world.home).budget;

@@ -1,4 +1,4 @@
-import type { ModelAnswer, Question } from './ask.ts';
+import type { ModelAnswer, Question, TokenUse } from './ask.ts';
 
 /** What a provider's 200 turned out to hold. */
 export type Reading =
@@ -6,7 +6,7 @@ export type Reading =
   /** The model or a filter before it declined; asking again gives the same. */
   | { kind: 'refused'; detail: string }
   /** Not the shape of this dialect, or without a word in it. */
-  | { kind: 'broken'; detail: string };
+  | { kind: 'broken'; detail: string; tokens?: TokenUse };
 
 /** How the key is sent. */
 export type Authorization = 'bearer' | 'x-api-key';

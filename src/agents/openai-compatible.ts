@@ -2,14 +2,16 @@ import * as v from 'valibot';
 import type { Ask } from './ask.ts';
 import type { AskWorld } from './ask-http.ts';
 import { askHttp } from './ask-http.ts';
+import { countOf } from './event-lines.ts';
 import type { HttpDialect, HttpModel, Reading } from './http-dialect.ts';
 
-const TextPart = v.object({ text: v.optional(v.string(), '') });
+/** Gateways put parts without text beside those that have one. */
+const TextPart = v.union([v.string(), v.object({ text: v.nullish(v.string(), '') })]);
 const Message = v.object({
   content: v.nullish(v.union([v.string(), v.array(TextPart)]), ''),
   refusal: v.nullish(v.string()),
 });
-const Count = v.fallback(v.number(), 0);
+const Count = v.pipe(v.unknown(), v.transform(countOf));
 
 /** What we read of a chat completion; gateways add and leave out much of the rest. */
 const Completion = v.object({
@@ -35,17 +37,20 @@ export const openAiDialect: HttpDialect = {
 function readCompletion(body: unknown): Reading {
   const parsed = v.safeParse(Completion, body);
   if (!parsed.success) return { kind: 'broken', detail: 'not a chat completion' };
-  const choice = parsed.output.choices[0];
-  if (!choice) return { kind: 'broken', detail: 'a chat completion without choices' };
+  const { choices, usage } = parsed.output;
+  const tokens = usage ? { tokens: { input: usage.prompt_tokens, output: usage.completion_tokens } } : {};
+  const [choice] = choices;
+  if (!choice) return { kind: 'broken', detail: 'a chat completion without choices', ...tokens };
   const { message, finish_reason: why } = choice;
   if (message.refusal) return { kind: 'refused', detail: message.refusal };
   if (why === 'content_filter') return { kind: 'refused', detail: 'a content filter stopped the answer' };
   const content = message.content ?? '';
-  const text = typeof content === 'string' ? content : content.map((part) => part.text).join('');
+  const text =
+    typeof content === 'string'
+      ? content
+      : content.map((part) => (typeof part === 'string' ? part : part.text)).join('');
   const cut = why === 'length';
-  if (text.trim() === '' && !cut) return { kind: 'broken', detail: 'a chat completion without text' };
-  const { usage } = parsed.output;
-  const tokens = usage ? { tokens: { input: usage.prompt_tokens, output: usage.completion_tokens } } : {};
+  if (text.trim() === '' && !cut) return { kind: 'broken', detail: 'a chat completion without text', ...tokens };
   return { kind: 'answered', answer: { text, cut, ...tokens } };
 }
 

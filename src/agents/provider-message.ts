@@ -57,8 +57,17 @@ export function isErrorBody(body: unknown): boolean {
   if (!isRecord(body)) return false;
   const { error, base_resp: minimax } = body;
   return (
-    isRecord(error) || (isRecord(minimax) && typeof minimax['status_code'] === 'number' && minimax['status_code'] !== 0)
+    isRecord(error) ||
+    (typeof error === 'string' && error !== '') ||
+    (isRecord(minimax) && typeof minimax['status_code'] === 'number' && minimax['status_code'] !== 0)
   );
+}
+
+/** OpenAI's words for an account without money, under a status that otherwise means "later". */
+export function isQuotaUsedUp(text: string): boolean {
+  const body = parseJson(text);
+  const error = isRecord(body) ? body['error'] : undefined;
+  return isRecord(error) && [error['code'], error['type']].includes('insufficient_quota');
 }
 
 export const isHtml = (text: string): boolean => /^\s*<(?:!doctype|html|head|body)\b/i.test(text.slice(0, 500));

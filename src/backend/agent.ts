@@ -1,4 +1,5 @@
 import type { Ask } from '../agents/ask.ts';
+import { usedBy } from '../agents/ask.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { agentBrief } from './agent-payload.ts';
@@ -70,12 +71,8 @@ async function askWithin(
   if (signal.aborted) return fail({ reason: 'aborted', what: 'The compile' });
   if (!answer.ok) return answer;
   const { text, cut, tokens } = answer.value;
-  // An agent that does not say what it used has used something.
-  purse.bookTokens(tokens ?? { input: tokensOf(question.system + question.prompt), output: tokensOf(text) });
+  purse.bookTokens(usedBy(question, text, tokens));
   if (!cut) return answer;
   const detail = 'the answer was cut off at the limit of output tokens; a smaller --batch-size needs a shorter one';
   return fail({ reason: 'answer-unparsable', detail, raw: text.slice(0, 10_000) });
 }
-
-/** Good enough for a budget. */
-const tokensOf = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);

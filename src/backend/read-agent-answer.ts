@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { jsonInText } from '../agents/json-in-text.ts';
+import { withoutThoughts } from '../agents/without-thoughts.ts';
 import { AgentAnswer } from '../contracts/agent-answer.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
@@ -7,9 +8,6 @@ import { isRecord } from '../contracts/json.ts';
 
 /** The memory that is sent, given back twice over, is less. */
 const MAX_CHARACTERS = 1_000_000;
-
-/** Some models think aloud before they answer; what they consider there is not what they say. */
-const THINKING = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/i;
 
 /**
  * Reads what a compile agent answered: the JSON object alone, in a code fence, or with prose around it.
@@ -23,7 +21,7 @@ export function readAgentAnswer(text: string): Result<AgentAnswer> {
   if (text.trim() === '') return unparsable('the answer is empty');
   if (text.length > MAX_CHARACTERS)
     return unparsable(`the answer has ${text.length} characters; ${MAX_CHARACTERS} are allowed`);
-  const found = jsonInText(text.replace(THINKING, '').trim());
+  const found = jsonInText(withoutThoughts(text));
   if (!found.ok) return unparsable(found.detail);
   if (!isRecord(found.value)) return unparsable('the answer is not a JSON object');
   const parsed = v.safeParse(AgentAnswer, found.value);

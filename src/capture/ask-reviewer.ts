@@ -6,7 +6,8 @@ import { DEFAULT_SETTINGS } from '../contracts/settings.ts';
 import { causeOf } from '../kernel/diagnostics.ts';
 import { homeLayout } from '../kernel/home.ts';
 import type { World } from '../kernel/world.ts';
-import type { Ask } from '../agents/ask.ts';
+import type { Ask, TokenUse } from '../agents/ask.ts';
+import { usedBy } from '../agents/ask.ts';
 import type { Retry } from '../agents/ask-http.ts';
 import { chooseReviewer } from '../reviewer/choose-reviewer.ts';
 import type { Review, Reviewer, ReviewTask } from '../reviewer/reviewer.ts';
@@ -31,6 +32,7 @@ export function budgetedReviewer(
     clock: world.clock,
     aroundAsk: (ask: Ask) => withinBudget(world, ask, limits),
     mayRetry: () => bookCall(world, limits),
+    onUnusable: (use: TokenUse) => bookTokens(world, use),
     onRetry: (retry: Retry) => world.diagnostics.log('model-retried', { ...retry }),
   };
   return chooseReviewer(name, reviewerWorld, profileFor(settings, name));
@@ -40,7 +42,7 @@ function withinBudget(world: World, ask: Ask, limits: Limits): Ask {
   return async (question, signal) => {
     if (!bookCall(world, limits)) return fail({ reason: 'aborted', what: 'the review (the daily budget is used up)' });
     const answer = await ask(question, signal);
-    if (answer.ok && answer.value.tokens) bookTokens(world, answer.value.tokens);
+    if (answer.ok) bookTokens(world, usedBy(question, answer.value.text, answer.value.tokens));
     return answer;
   };
 }

@@ -9,6 +9,10 @@ const LONGEST = 400;
  */
 export const causeText = (failure: Failure): string => redact(words(failure)).slice(0, LONGEST);
 
+/** Whether the cause that a record keeps was an answer that nobody could read, and not a model that nobody could reach. */
+export const wasUnreadable = (lastError: string | null): boolean =>
+  /^answer-(?:unparsable|rejected): /.test(lastError ?? '');
+
 function words(failure: Failure): string {
   switch (failure.reason) {
     case 'not-configured':

@@ -2,6 +2,7 @@ import { activeProfile } from '../config/active-profile.ts';
 import { isReviewedHere } from '../config/reviewed-here.ts';
 import type { Result } from '../contracts/failure.ts';
 import { succeed } from '../contracts/failure.ts';
+import type { SessionReview } from '../contracts/review.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { nextDayMs } from '../kernel/clock.ts';
 import { factsOf } from '../kernel/files.ts';
@@ -9,6 +10,7 @@ import { reviewerName } from '../reviewer/choose-reviewer.ts';
 import type { Reviewer } from '../reviewer/reviewer.ts';
 import { noteBudgetUsedUp } from '../trouble/note-health.ts';
 import { dailyLimits, hasRoom, readSpent } from '../agents/budget.ts';
+import { wasUnreadable } from './cause-text.ts';
 import type { QueuedStop } from './read-queue.ts';
 import type { ReviewDesk } from './review-desk.ts';
 import type { SessionMaterial } from './session-material.ts';
@@ -34,6 +36,9 @@ export interface SwitchedOff {
 
 const FREE_REVIEWER = 'heuristic';
 
+/** Within an hour. Each is paid for, and a material that a model cannot answer to in so many tries it never can. */
+const TRIES_FOR_AN_ANSWER = 6;
+
 /**
  * Who reviews this part of the session, until when it waits, or that nobody may. Reviewers that cost
  * nothing never wait.
@@ -41,7 +46,7 @@ const FREE_REVIEWER = 'heuristic';
  */
 export async function chooseForSession(
   desk: ReviewDesk,
-  batch: readonly QueuedStop[],
+  { batch, record }: { batch: readonly QueuedStop[]; record: SessionReview },
   material: SessionMaterial,
 ): Promise<Result<ChosenReviewer | Postponed | SwitchedOff>> {
   if (!desk.settings.ok) return desk.settings;
@@ -54,7 +59,8 @@ export async function chooseForSession(
   const nowMs = desk.world.clock.now().getTime();
   const waiting = waitingFor({ ...activityOf(batch, material, nowMs), occasion: desk.occasion }, settings.review);
   if (waiting.kind === 'until') return succeed({ untilMs: waiting.ms, why: waiting.why });
-  if (waiting.kind === 'free-reviewer') return freeReviewer(desk, settings);
+  const isHopeless = record.attempts >= TRIES_FOR_AN_ANSWER && wasUnreadable(record.last_error);
+  if (waiting.kind === 'free-reviewer' || isHopeless) return freeReviewer(desk, settings);
   if (!hasRoom(readSpent(desk.world), dailyLimits(settings))) {
     noteBudgetUsedUp(desk.world, nextDayMs(nowMs));
     return succeed({ untilMs: nextDayMs(nowMs), why: 'the daily budget is used up' });

@@ -47,7 +47,7 @@ export async function reviewSession(desk: ReviewDesk, session: string, lease: Le
   const material = readMaterial(desk.world, layout, { stops: batch, cursor: record.cursor });
   if (!material.ok) return noMaterial(desk, work, material.failure);
   if (material.value.items.length === 0) return passOver(desk, work, material.value);
-  const choice = await chooseForSession(desk, batch, material.value);
+  const choice = await chooseForSession(desk, work, material.value);
   if (!choice.ok) return reviewFailed(desk, work, choice.failure);
   if ('switchedOff' in choice.value) return switchedOff(desk, work, material.value);
   if (!('reviewer' in choice.value)) return defer(desk, work, choice.value);

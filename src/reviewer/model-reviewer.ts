@@ -1,9 +1,9 @@
-import type { Ask, ModelAnswer, Question } from '../agents/ask.ts';
+import type { Ask, TokenUse, ModelAnswer, Question } from '../agents/ask.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { reviewPrompt } from './prompt.ts';
 import { readAnswer } from './read-answer.ts';
-import type { Review, Reviewer, TokenUse } from './reviewer.ts';
+import type { Review, Reviewer } from './reviewer.ts';
 
 /** A model that has missed the format three times will miss it again. */
 const FORMAT_RETRIES = 2;

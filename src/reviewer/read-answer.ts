@@ -1,4 +1,5 @@
 import { jsonInText } from '../agents/json-in-text.ts';
+import { withoutThoughts } from '../agents/without-thoughts.ts';
 import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { isRecord } from '../contracts/json.ts';
@@ -8,9 +9,6 @@ import { FAMILIES } from '../contracts/suggestion.ts';
 
 /** Ten good suggestions have some 5,000 characters; an answer of this size has lost its way. */
 const MAX_CHARACTERS = 100_000;
-
-/** Some models think aloud before they answer; what they consider there is not what they say. */
-const THINKING = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/i;
 
 export interface ReadAnswer {
   suggestions: Suggestion[];
@@ -27,7 +25,7 @@ export function readAnswer(text: string): Result<ReadAnswer> {
   const unparsable = (detail: string): Result<never> => fail({ reason: 'answer-unparsable', detail, raw: text });
   if (text.length > MAX_CHARACTERS)
     return unparsable(`the answer has ${text.length} characters; ${MAX_CHARACTERS} are allowed`);
-  const found = jsonInText(text.replace(THINKING, '').trim());
+  const found = jsonInText(withoutThoughts(text));
   if (!found.ok) return unparsable(found.detail);
   if (!isRecord(found.value)) return unparsable('the answer is not a JSON object');
   const fault = structuralFault(found.value);

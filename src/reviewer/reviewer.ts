@@ -1,3 +1,4 @@
+import type { TokenUse } from '../agents/ask.ts';
 import type { Result } from '../contracts/failure.ts';
 import type { Snapshot } from '../contracts/snapshot.ts';
 import type { SkippedSuggestion, Suggestion } from '../contracts/suggestion.ts';
@@ -10,11 +11,6 @@ export interface ReviewTask {
   items: TurnItem[];
   /** Unguessable, new for each task: fences the transcript off as data inside a prompt. */
   nonce: string;
-}
-
-export interface TokenUse {
-  input: number;
-  output: number;
 }
 
 /** What a review found. */

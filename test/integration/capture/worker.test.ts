@@ -151,6 +151,9 @@ describe('a worker', () => {
   });
 });
 
+/** Enough for a reviewer that costs. */
+const LONG = `always use pnpm ${'and tell how it went '.repeat(200)}`.trim();
+
 describe('a review that fails', () => {
   test('keeps its turns queued and is tried again after a growing pause', async () => {
     const rig = new Rig();
@@ -214,6 +217,50 @@ describe('a review that fails', () => {
       reason: 'no JSON',
       raw: 'I would rather chat',
     });
+  });
+
+  test('because of answers that nobody can read is left to the free reviewer after six of them', async () => {
+    const rig = new Rig();
+    fs.writeFileSync(
+      path.join(rig.home, 'config.toml'),
+      'active_profile = "paid"\n[profiles.paid]\nprovider = "minimax"\n',
+    );
+    const paid = new TestReviewer(true);
+    Object.assign(rig.reviewers, { minimax: paid, heuristic: new TestReviewer() });
+    paid.failures = Array.from({ length: 20 }, () => ({ reason: 'answer-unparsable', detail: 'no JSON', raw: '…' }));
+    const session = rig.session().say(LONG);
+    await session.stop();
+    for (let scan = 0; scan < 12; scan++) {
+      rig.clock.pass(3_600);
+      await rig.scan();
+    }
+
+    expect(paid.tasks).toHaveLength(6);
+    expect(rig.learned()).toEqual([LONG]);
+    expect(rig.record(session.id)).toMatchObject({ attempts: 0, next_attempt_at: null, last_error: null });
+  });
+
+  test('because nobody can be reached waits for the reviewer that was chosen', async () => {
+    const rig = new Rig();
+    fs.writeFileSync(
+      path.join(rig.home, 'config.toml'),
+      'active_profile = "paid"\n[profiles.paid]\nprovider = "minimax"\n',
+    );
+    const paid = new TestReviewer(true);
+    Object.assign(rig.reviewers, { minimax: paid, heuristic: new TestReviewer() });
+    paid.failures = Array.from({ length: 9 }, () => ({
+      reason: 'model-unreachable',
+      provider: 'p',
+      detail: 'refused',
+    }));
+    await rig.session().say(LONG).stop();
+    for (let scan = 0; scan < 12; scan++) {
+      rig.clock.pass(6 * 3_600);
+      await rig.scan();
+    }
+
+    expect(paid.tasks).toHaveLength(10);
+    expect(rig.learned()).toEqual([LONG]);
   });
 
   test('by an error of the program is tried again no sooner than any other', async () => {

@@ -39,16 +39,18 @@ describe('what is tried again', () => {
   });
 
   test.each([
-    ['broken off', '{"choices": [{"message": {"con'],
-    ['empty', ''],
-    ['of another shape', '{"hello": 1}'],
-    ['without choices', '{"choices": []}'],
-    ['without text', JSON.stringify(completion(''))],
-  ])('a body that is %s', async (_, body) => {
+    ['broken off', '{"choices": [{"message": {"con', 4],
+    ['empty', '', 4],
+    ['of another shape', '{"hello": 1}', 2],
+    ['without choices', '{"choices": []}', 2],
+    ['without text', JSON.stringify(completion('')), 2],
+    ['a stream of events', 'data: {"choices": []}\n\ndata: [DONE]\n\n', 2],
+    ['no JSON at all', 'Not Found', 2],
+  ])('a body that is %s, as often as it may help', async (_, body, most) => {
     expect((await run([answered(200, body), good])).result.ok).toBe(true);
     const { result, requests } = await run([answered(200, body)]);
     expect(result).toMatchObject({ ok: false, failure: { reason: 'answer-unparsable', raw: body } });
-    expect(requests).toHaveLength(4);
+    expect(requests).toHaveLength(most);
   });
 });
 
@@ -83,6 +85,7 @@ describe('what is not tried again', () => {
 
   test.each([
     ['an error object', { error: { message: 'no credit' } }],
+    ['an error in a word', { error: 'no credit' }],
     ["MiniMax's base_resp", { base_resp: { status_code: 1008, status_msg: 'no credit' } }],
   ])('a failure that comes with status 200: %s', async (_, body) => {
     const outcome = await run([answered(200, body), good]);
@@ -96,6 +99,37 @@ describe('what is not tried again', () => {
     const filtered = await run([answered(200, completion('', 'content_filter')), good]);
     expect(detailOf(filtered)).toContain('content filter');
     expect(filtered.requests).toHaveLength(1);
+  });
+});
+
+describe('an account without money', () => {
+  test('is no reason to try again, though its status says so', async () => {
+    const body = { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } };
+    const outcome = await run([answered(429, body), good]);
+    expect(outcome.requests).toHaveLength(1);
+    expect(detailOf(outcome)).toContain('exceeded your current quota');
+  });
+});
+
+describe('an answer that nobody can read', () => {
+  test('is told with what it has used, as the provider says it or as guessed', async () => {
+    const reasoning = {
+      choices: [{ message: { content: null } }],
+      usage: { prompt_tokens: 4_000, completion_tokens: 96 },
+    };
+    const used: unknown[] = [];
+    const rig = scriptedWorld(answered(200, reasoning), answered(200, 'x'.repeat(400)));
+    rig.world.onUnusable = (use) => used.push(use);
+    await askOpenAiCompatible(aModel(), rig.world)({ system: 's', prompt: 'p' }, new AbortController().signal);
+
+    expect(used).toEqual([
+      { input: 4_000, output: 96 },
+      { input: 1, output: 100 },
+    ]);
+  });
+
+  test('is none because of a byte-order mark', async () => {
+    expect((await run([answered(200, `\uFEFF${JSON.stringify(completion('{}'))}`)])).result.ok).toBe(true);
   });
 });
 

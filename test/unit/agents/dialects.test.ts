@@ -41,7 +41,7 @@ describe('the OpenAI dialect', () => {
   });
 
   test('reads text in parts, and lives without a usage', () => {
-    const parts = [{ type: 'text', text: 'hel' }, { type: 'other' }, { type: 'text', text: 'lo' }];
+    const parts = [{ type: 'text', text: 'hel' }, { type: 'other' }, { type: 'thinking', text: null }, 'lo'];
     expect(answerOf(openAiDialect.read({ choices: [{ message: { content: parts } }] }))).toEqual({
       text: 'hello',
       cut: false,
@@ -56,6 +56,18 @@ describe('the OpenAI dialect', () => {
   test.each([null, 7, [], {}, { choices: {} }, { choices: [{}] }])('%j is broken', (body) => {
     expect(openAiDialect.read(body).kind).toBe('broken');
   });
+});
+
+test('a usage that is no usage counts nothing, so that no provider can lift the limits of a day', () => {
+  for (const count of [-5e9, 1.7e308 * 10, 'many', null])
+    expect(
+      answerOf(
+        openAiDialect.read({
+          choices: [{ message: { content: 'x' } }],
+          usage: { prompt_tokens: count, completion_tokens: 2 },
+        }),
+      ).tokens,
+    ).toEqual({ input: 0, output: 2 });
 });
 
 describe('the Anthropic dialect', () => {

@@ -32,6 +32,9 @@ describe('what may stand around an answer', () => {
     ['prose', `Here is what I found:\n\n${text}\n\nI hope this helps.`],
     ['prose and a fence', `Sure!\n\`\`\`json\n${text}\n\`\`\`\nDone {really}.`],
     ['thoughts', `<think>Maybe {"memory_updates": 5}? No.</think>\n${text}`],
+    ['thoughts without a beginning', `Maybe {"memory_updates": [{"summary": "a draft"}]}? No.</think>\n\n${text}`],
+    ['thoughts before a fence', `Hm {foo}.</thinking>\`\`\`json\n${text}\n\`\`\``],
+    ['thoughts and prose', `<think>{"a": 1}</think> So this is it: ${text}`],
     ['a byte order mark', `\uFEFF${text}`],
   ])('%s', (_, answer) => {
     expect(read(answer).suggestions).toHaveLength(1);

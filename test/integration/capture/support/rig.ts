@@ -101,6 +101,13 @@ export class Rig {
     };
   }
 
+  /** Reviewers with a name of their own; `reviewer` has all others. */
+  readonly reviewers: Record<string, TestReviewer> = {};
+
+  private named(name: string): TestReviewer {
+    return this.reviewers[name] ?? this.reviewer;
+  }
+
   get bucket(): BucketHandle {
     return openBucket(this.home, this.cwd, this.clock, this.world.env);
   }
@@ -127,14 +134,18 @@ export class Rig {
 
   work(session: string): Promise<void> {
     const { stateDir } = this.bucket.layout;
-    return runWorker(this.world, { stateDir, session }, { findReviewer: async () => succeed(this.reviewer) });
+    return runWorker(
+      this.world,
+      { stateDir, session },
+      { findReviewer: async (_world, name) => succeed(this.named(name)) },
+    );
   }
 
   scan(now = false): Promise<QueuePass> {
     return reviewWaiting(this.world, {
       now,
       report: (event) => void this.events.push(event),
-      findReviewer: async () => succeed(this.reviewer),
+      findReviewer: async (_world, name) => succeed(this.named(name)),
     });
   }
 
