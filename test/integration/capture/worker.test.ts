@@ -151,6 +151,18 @@ describe('a worker', () => {
   });
 });
 
+/** A rig whose profile names a reviewer that costs. */
+function withPaidReviewer(): { rig: Rig; paid: TestReviewer } {
+  const rig = new Rig();
+  const paid = new TestReviewer(true);
+  fs.writeFileSync(
+    path.join(rig.home, 'config.toml'),
+    'active_profile = "paid"\n[profiles.paid]\nprovider = "minimax"\n',
+  );
+  Object.assign(rig.reviewers, { minimax: paid, heuristic: new TestReviewer() });
+  return { rig, paid };
+}
+
 /** Enough for a reviewer that costs. */
 const LONG = `always use pnpm ${'and tell how it went '.repeat(200)}`.trim();
 
@@ -220,13 +232,7 @@ describe('a review that fails', () => {
   });
 
   test('because of answers that nobody can read is left to the free reviewer after six of them', async () => {
-    const rig = new Rig();
-    fs.writeFileSync(
-      path.join(rig.home, 'config.toml'),
-      'active_profile = "paid"\n[profiles.paid]\nprovider = "minimax"\n',
-    );
-    const paid = new TestReviewer(true);
-    Object.assign(rig.reviewers, { minimax: paid, heuristic: new TestReviewer() });
+    const { rig, paid } = withPaidReviewer();
     paid.failures = Array.from({ length: 20 }, () => ({ reason: 'answer-unparsable', detail: 'no JSON', raw: '…' }));
     const session = rig.session().say(LONG);
     await session.stop();
@@ -241,13 +247,7 @@ describe('a review that fails', () => {
   });
 
   test('because nobody can be reached waits for the reviewer that was chosen', async () => {
-    const rig = new Rig();
-    fs.writeFileSync(
-      path.join(rig.home, 'config.toml'),
-      'active_profile = "paid"\n[profiles.paid]\nprovider = "minimax"\n',
-    );
-    const paid = new TestReviewer(true);
-    Object.assign(rig.reviewers, { minimax: paid, heuristic: new TestReviewer() });
+    const { rig, paid } = withPaidReviewer();
     paid.failures = Array.from({ length: 9 }, () => ({
       reason: 'model-unreachable',
       provider: 'p',
