@@ -6,7 +6,7 @@ import { countOf } from './event-lines.ts';
 import type { HttpDialect, HttpModel, Reading } from './http-dialect.ts';
 
 const Block = v.object({ type: v.string(), text: v.nullish(v.string(), '') });
-const Count = v.pipe(v.unknown(), v.transform(countOf));
+const Count = v.fallback(v.pipe(v.unknown(), v.transform(countOf)), 0);
 
 /** What we read of a message; thinking blocks are passed over. */
 const Message = v.object({

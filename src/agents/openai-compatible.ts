@@ -11,7 +11,7 @@ const Message = v.object({
   content: v.nullish(v.union([v.string(), v.array(TextPart)]), ''),
   refusal: v.nullish(v.string()),
 });
-const Count = v.pipe(v.unknown(), v.transform(countOf));
+const Count = v.fallback(v.pipe(v.unknown(), v.transform(countOf)), 0);
 
 /** What we read of a chat completion; gateways add and leave out much of the rest. */
 const Completion = v.object({

@@ -9,7 +9,7 @@ import type { Mirrors } from '../assets/render-mirrors.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { attempt } from '../kernel/disk-failure.ts';
 import { factsOf, listNames, readBytes, readText } from '../kernel/files.ts';
-import { makeFolder, writeDurably } from '../kernel/write-files.ts';
+import { makeFolder, syncFile, syncFolder, writeDurably } from '../kernel/write-files.ts';
 import type { BucketLayout } from '../kernel/home.ts';
 import { readJson, writeJson } from '../kernel/json-file.ts';
 import { moveFile, removeFile } from '../kernel/move-files.ts';
@@ -179,6 +179,10 @@ export function judgeAside(task: Pick<MirrorTask, 'layout' | 'facts' | 'report'>
   // A link that somebody laid between our look and our move: no text that a compile could take over.
   const kept = path.join(layout.edits, `${sum.slice(0, 12)}.${flatName(name)}${bytes.ok ? '' : UNREADABLE}`);
   moveFile(aside, kept);
+  // Before a new mirror makes sure, with its own folder, that the edit is no longer where it was.
+  if (bytes.ok) syncFile(kept);
+  syncFolder(layout.edits);
+  syncFolder(layout.stateDir);
   task.report({ type: 'mirror-edit-kept', path: path.join(layout.stateDir, name), kept });
 }
 
