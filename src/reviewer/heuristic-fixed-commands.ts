@@ -27,29 +27,34 @@ const TRANSIENT =
 /** What a session taught about calling programs here: failing call, essential line of the error, working call. */
 export function fixedCommands(turnItems: readonly TurnItem[]): RecallSuggestion[] {
   const fixes: Fix[] = [];
+  const worksAgain = worksLater(turnItems);
   for (const [index, one] of turnItems.entries()) {
+    if (fixes.length === MAX_FIXES) break;
     if (one.kind !== 'command' || one.exitCode === null || one.exitCode === 0 || INTERRUPTED.has(one.exitCode))
       continue;
-    const fix = TRANSIENT.test(one.output) ? undefined : fixFor(one, turnItems.slice(index + 1));
+    // The same call works later: the code or the world was wrong, not the call.
+    const fix = TRANSIENT.test(one.output) || worksAgain(one, index) ? undefined : fixFor(one, index, turnItems);
     if (fix && !fixes.some((other) => other.worked.command === fix.worked.command)) fixes.push(fix);
   }
-  return fixes.slice(0, MAX_FIXES).map(asSuggestion);
+  return fixes.map(asSuggestion);
 }
 
-function fixFor(failed: Command, later: readonly TurnItem[]): Fix | undefined {
-  // The same call works later: the code or the world was wrong, not the call.
-  if (
-    later.some(
-      (one) => one.kind === 'command' && one.exitCode === 0 && squeezed(one.command) === squeezed(failed.command),
-    )
-  )
-    return undefined;
+/** Whether the same call works behind that place. Looked up: a long session has thousands of calls, and each may fail. */
+function worksLater(turnItems: readonly TurnItem[]): (failed: Command, index: number) => boolean {
+  const lastSuccess = new Map<string, number>();
+  for (const [index, one] of turnItems.entries())
+    if (one.kind === 'command' && one.exitCode === 0) lastSuccess.set(squeezed(one.command), index);
+  return (failed, index) => (lastSuccess.get(squeezed(failed.command)) ?? -1) > index;
+}
+
+function fixFor(failed: Command, index: number, turnItems: readonly TurnItem[]): Fix | undefined {
   let changed = false;
   let seen = 0;
   const error = essentialLine(failed.output);
-  for (const next of later) {
-    if (next.kind === 'files') changed = true;
-    if (next.kind !== 'command') continue;
+  for (let at = index + 1; at < turnItems.length; at += 1) {
+    const next = turnItems[at];
+    if (next?.kind === 'files') changed = true;
+    if (next?.kind !== 'command') continue;
     seen += 1;
     if (seen > WINDOW) return undefined;
     const confidence = next.exitCode === 0 ? confidenceOf(failed, next, { error, changed }) : 0;
@@ -128,7 +133,8 @@ const CHECKS_LESS =
 
 function addedWords(before: ShellStep, after: ShellStep): string {
   if (programOf(before) !== programOf(after)) return '';
-  return after.words.filter((word) => !before.words.includes(word)).join(' ');
+  const had = new Set(before.words);
+  return after.words.filter((word) => !had.has(word)).join(' ');
 }
 
 /** The program did its work and found something: the code is to blame. */
@@ -238,7 +244,8 @@ function slips(one: string, other: string): boolean {
     return at.length === 1 || (at.length === 2 && j === i + 1 && one[i] === other[j] && one[j] === other[i]);
   }
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
-  return Array.from(long).some((_, i) => long.slice(0, i) + long.slice(i + 1) === short);
+  const at = Array.from(short).findIndex((letter, i) => letter !== long[i]);
+  return at === -1 || long.slice(at + 1) === short.slice(at);
 }
 
 const ERROR_LINE =

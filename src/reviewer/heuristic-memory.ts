@@ -78,20 +78,31 @@ const FILLER = new Set(
 const NEGATION =
   /\b(?:no|not|never|don't|do not|stop|avoid|without|isn't|aren't|doesn't|won't|can't)\b|不|别|勿|禁止|没|ない|禁止/u;
 
+/** What is compared of a text; made once per text, for sessions with thousands of wishes. */
+export interface Meaning {
+  terms: ReadonlySet<string>;
+  negated: boolean;
+}
+
+export const meaningOf = (text: string): Meaning => ({
+  terms: termsOf(text),
+  negated: NEGATION.test(text.toLowerCase()),
+});
+
 /** The same wish in other words: nearly all terms of the shorter one in the other, the same negation and numbers. */
-export function saysTheSame(one: string, other: string): boolean {
-  const [a, b] = [termsOf(one), termsOf(other)];
-  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
-  if (small.size === 0) return false;
-  if (NEGATION.test(one.toLowerCase()) !== NEGATION.test(other.toLowerCase())) return false;
-  const shared = [...small].filter((term) => large.has(term)).length;
+export function saysTheSame(one: Meaning, other: Meaning): boolean {
+  const [small, large] = one.terms.size <= other.terms.size ? [one.terms, other.terms] : [other.terms, one.terms];
+  if (small.size === 0 || one.negated !== other.negated) return false;
+  let shared = 0;
+  for (const term of small) if (large.has(term)) shared += 1;
   return shared / small.size >= 0.8 && shared / large.size >= 0.4;
 }
 
 /** One entry of USER.md or MEMORY.md as it stands in the snapshot. */
 export interface KnownEntry {
   summary: string;
-  content: string;
+  /** Of the summary, and of the content if there is one. */
+  meanings: Meaning[];
 }
 
 export function knownEntries(markdown: string): KnownEntry[] {
@@ -99,16 +110,15 @@ export function knownEntries(markdown: string): KnownEntry[] {
     .split(/^## /mu)
     .slice(1)
     .map((block) => {
-      const [summary = '', ...rest] = block.split('\n');
-      return { summary: summary.trim(), content: rest.join('\n').trim() };
+      const [first = '', ...rest] = block.split('\n');
+      const summary = first.trim();
+      const texts = [summary, rest.join('\n').trim()].filter((text) => text !== '');
+      return { summary, meanings: texts.map(meaningOf) };
     });
 }
 
-export function isKnown(wish: string, known: readonly KnownEntry[]): boolean {
-  return known.some(({ summary, content }) =>
-    [summary, content].some((text) => text !== '' && saysTheSame(wish, text)),
-  );
-}
+export const isKnown = (wish: Meaning, known: readonly KnownEntry[]): boolean =>
+  known.some(({ meanings }) => meanings.some((meaning) => saysTheSame(wish, meaning)));
 
 const REPLACED = [
   /\b(?:instead of|rather than|in place of|no longer|not|and not|never|switched from|moved from|migrated from|over) (?:use |using |the )?([\w@.+/-]+)(?: any ?more| now| again)?/giu,

@@ -17,8 +17,8 @@ export function stepsOf(line: string): ShellStep[] {
     .map(asStep);
 }
 
-/** One piece of a line: a quotation, a separator, or anything else. */
-const PIECE = /"(?:[^"\\]|\\.)*"|'[^']*'|&&|[;\n]|\\.|./gsu;
+/** One piece of a line: a quotation, a separator, or anything else, as much of it as there is. */
+const PIECE = /"(?:[^"\\]|\\.)*"|'[^']*'|&&|[;\n]|\\.|[^"'&;\n\\]+|./gsu;
 
 function splitOutsideQuotes(line: string): string[] {
   const parts: string[] = [''];

@@ -7,11 +7,13 @@ import {
   contentOf,
   isKnown,
   knownEntries,
+  meaningOf,
   replacedHeading,
   saysTheSame,
   scopeOf,
   summaryOf,
 } from './heuristic-memory.ts';
+import type { KnownEntry, Meaning } from './heuristic-memory.ts';
 import { ownSentences, plainOf } from './heuristic-sentences.ts';
 import type { Sentence } from './heuristic-sentences.ts';
 import { repeatedSequence } from './heuristic-sequences.ts';
@@ -32,12 +34,18 @@ interface Wish {
   /** As written: the sentence or the clause that is a wish. */
   text: string;
   plain: string;
+  meaning: Meaning;
   confidence: number;
   turnId: string;
 }
 
 /** More than this in one review is a pasted rule book, and a person should choose from it. */
 const MAX_WISHES = 8;
+/**
+ * A wish is compared with so many that were found before it. A pasted rule book has thousands, and only the first few
+ * are ever suggested; but all are collected, since a later message may take back those of the last turn.
+ */
+const MAX_COMPARED = 64;
 
 /**
  * The reviewer that needs no model: explicit wishes and corrections in the user's own words,
@@ -63,12 +71,22 @@ export function findSuggestions({ items, snapshot }: Pick<ReviewTask, 'items' | 
   } = snapshot.comparison_materials;
   const known = { user: knownEntries(userMd), global: knownEntries(memoryMd) };
   const everything = [...known.user, ...known.global];
-  const wishes = findWishes(items).filter(({ text }) => !isKnown(text, everything));
   return [
-    ...wishes.slice(0, MAX_WISHES).map((wish) => asSuggestion(wish, known)),
+    ...firstUnknown(findWishes(items), everything).map((wish) => asSuggestion(wish, known)),
     ...fixedCommands(items),
     ...repeatedSequence(items, new Set(skills.map(({ skill_id: id }) => id))),
   ];
+}
+
+/** The first wishes, in the order of the session, that neither the memory nor one before them says already. */
+function firstUnknown(wishes: readonly Wish[], known: readonly KnownEntry[]): Wish[] {
+  const chosen: Wish[] = [];
+  for (const wish of wishes) {
+    if (chosen.length === MAX_WISHES) break;
+    const isSaid = chosen.some(({ meaning }) => saysTheSame(meaning, wish.meaning));
+    if (!isSaid && !isKnown(wish.meaning, known)) chosen.push(wish);
+  }
+  return chosen;
 }
 
 function findWishes(turnItems: readonly TurnItem[]): Wish[] {
@@ -79,7 +97,7 @@ function findWishes(turnItems: readonly TurnItem[]): Wish[] {
       wishes = wishes.filter(({ turnId }) => turnId === '' || turnId !== wishes.at(-1)?.turnId);
     for (const sentence of ownSentences(one.text)) {
       const wish = wishIn(sentence);
-      if (wish && !wishes.some((other) => saysTheSame(other.text, wish.text)))
+      if (wish && !wishes.slice(0, MAX_COMPARED).some((other) => saysTheSame(other.meaning, wish.meaning)))
         wishes.push({ ...wish, turnId: one.turnId });
     }
   }
@@ -97,7 +115,7 @@ function wishIn(sentence: Sentence): Omit<Wish, 'turnId'> | undefined {
     const text = match.waives?.includes('pointsElsewhere')
       ? `${sentence.before} ${sentence.text}`
       : understood(sentence, clause);
-    return { text, plain: plainOf(text), confidence: match.confidence };
+    return { text, plain: plainOf(text), meaning: meaningOf(text), confidence: match.confidence };
   }
   return undefined;
 }
@@ -122,7 +140,7 @@ const OF_THE_REST = ['isNarrow', 'isTemporary', 'pointsElsewhere', 'isTooShort',
 
 function asSuggestion(
   { text, plain, confidence }: Wish,
-  known: { user: ReturnType<typeof knownEntries>; global: ReturnType<typeof knownEntries> },
+  known: { user: KnownEntry[]; global: KnownEntry[] },
 ): MemorySuggestion {
   const scope = scopeOf(plain);
   const heading = replacedHeading(text, known[scope]);

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { MemorySuggestion } from '../../../src/contracts/suggestion.ts';
 import { readSuggestion } from '../../../src/contracts/read-suggestion.ts';
-import { heuristicReviewer } from '../../../src/reviewer/heuristic.ts';
+import { fixedCommands } from '../../../src/reviewer/heuristic-fixed-commands.ts';
+import { findSuggestions, heuristicReviewer } from '../../../src/reviewer/heuristic.ts';
 import { readTranscript } from '../../../src/transcript/read-transcript.ts';
+import type { TurnItem } from '../../../src/transcript/turn.ts';
+import { GROWTH_LIMIT, growthOf } from '../safety/measure.ts';
 import { asTurnItems, emptySnapshot, figures, readCorpus, scoreOf, suggestionsFor } from './heuristic-corpus.ts';
 import type { Transcript } from './heuristic-corpus.ts';
 
@@ -180,6 +183,55 @@ describe('a wish', () => {
       ),
     ).toHaveLength(8);
   });
+
+  test('of a long list of rules is one of the first eight, each of them once, that are not known', () => {
+    const rules = Array.from(
+      { length: 120 },
+      (_, i) => `Always use package alpha${i}x, beta${i}y and gamma${i}z in this repo.`,
+    );
+    const turns = [...rules, ...rules].map((text): Transcript['turns'][number] => ['user', text]);
+    const known = rules.slice(0, 110).map((text, i) => `## Rule ${i}\n${text}\n`);
+    expect(memories(turns, known.join('\n')).map(({ details }) => details.content)).toEqual(rules.slice(110, 118));
+  });
+
+  test('of a turn that is taken back is none, and those of the turns before stay, however many they are', () => {
+    const rules = Array.from(
+      { length: 70 },
+      (_, i) => `Always use package alpha${i}x, beta${i}y and gamma${i}z in this repo.`,
+    );
+    const turns = rules.map((text): Transcript['turns'][number] => ['user', text]);
+    const known = rules.slice(0, 65).map((text, i) => `## Rule ${i}\n${text}\n`);
+    expect(
+      memories([...turns, ['user', 'Never mind.']], known.join('\n')).map(({ details }) => details.content),
+    ).toEqual(rules.slice(65, 69));
+  });
+});
+
+/** What looking through all turns costs in terms of what looking through the first of them costs as many times. */
+const growthOfSession = (work: (items: TurnItem[]) => unknown, turns: Transcript['turns']): number => {
+  const items = asTurnItems(turns);
+  // Turns as letters: the longest text of growthOf has 96,000.
+  return growthOf((letters) => work(items.slice(0, (items.length * letters.length) / 96_000)), 'x');
+};
+
+test('a session with 16 times as many different wishes takes about 16 times as long', () => {
+  const turns = Array.from({ length: 1_600 }, (_, i): Transcript['turns'][number] => [
+    'user',
+    `Always use package alpha${i}x, beta${i}y and gamma${i}z in this repo.`,
+  ]);
+  expect(growthOfSession((items) => findSuggestions({ items, snapshot: emptySnapshot() }), turns)).toBeLessThan(
+    GROWTH_LIMIT,
+  );
+});
+
+test('a session with 16 times as many different failed calls takes about 16 times as long', () => {
+  const turns = Array.from({ length: 1_600 }, (_, i): Transcript['turns'][number] => [
+    'run',
+    `npm run t${i} ${'-a '.repeat(40)}`,
+    i % 100 < 50 ? 1 : 0,
+    'Error: 1 failed',
+  ]);
+  expect(growthOfSession(fixedCommands, turns)).toBeLessThan(GROWTH_LIMIT);
 });
 
 describe('a fixed command', () => {
