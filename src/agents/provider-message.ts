@@ -17,11 +17,14 @@ export function providerMessage(body: string, key: string): string {
   return oneLine(redactBuiltin(withoutKey(told, key))).slice(0, MAX_LENGTH);
 }
 
+/** A run of masks is looked at from its beginning only: a provider may send a hundred thousand of them. */
+const MASKED = /[A-Za-z0-9][*•]{3,}|(?<![*•])[*•]{3,}[A-Za-z0-9]/;
+
 /** The text without every word that shares six characters in a row with the key, or has a masked middle. */
 export function withoutKey(text: string, key: string): string {
   const telltales = telltalesOf(key);
   return text.replaceAll(/[^\s"'`,;(){}<>]+/g, (word) => {
-    const masked = /[A-Za-z0-9][*•]{3,}|[*•]{3,}[A-Za-z0-9]/.test(word);
+    const masked = MASKED.test(word);
     return masked || word === key || sharesOne(word, telltales) ? '[redacted:api-key]' : word;
   });
 }

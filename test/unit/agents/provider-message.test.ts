@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { providerMessage, withoutKey } from '../../../src/agents/provider-message.ts';
+import { GROWTH_LIMIT, growthOf } from '../safety/measure.ts';
 
 const KEY = 'sk-proj-Zq81LmNoPq77Rs99';
 
@@ -57,4 +58,8 @@ describe('no byte of a key is left', () => {
     const text = 'The model `gpt-test` does **not** exist; see https://models.example/docs?x=1.';
     expect(withoutKey(text, KEY)).toBe(text);
   });
+});
+
+test.each(['*', '•', '**a', 'a*'])('the time for text made of %j grows with its length', (unit) => {
+  expect(growthOf((text) => withoutKey(text, KEY), unit)).toBeLessThan(GROWTH_LIMIT);
 });
