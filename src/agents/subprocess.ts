@@ -7,6 +7,7 @@ import type { ChildEnding, EndedChild } from '../kernel/run-child.ts';
 import { runChild } from '../kernel/run-child.ts';
 import type { ModelAnswer, Question } from './ask.ts';
 import { providerMessage, withoutKey } from './provider-message.ts';
+import { secretsIn } from './secret-variables.ts';
 
 /** What asking a program touches; a `World` is one. */
 export interface AgentWorld {
@@ -141,7 +142,7 @@ function howItEnded({ exitCode, signal, stderr }: EndedChild, told: (text: strin
 
 /** A program's own words, fit for a log: no escape codes, no key of the environment, redacted, one line, at most 400 characters. */
 function agentMessage(text: string, env: Environment): string {
-  const told = keysOf(env).reduce(withoutKey, stripVTControlCharacters(text));
+  const told = secretsIn(env).reduce(withoutKey, stripVTControlCharacters(text));
   return providerMessage(told, '');
 }
 
@@ -150,16 +151,9 @@ function agentMessage(text: string, env: Environment): string {
  * looks like. Only whole values go, as they are and as JSON writes them: the rest of an answer is its own.
  */
 const withoutOurKeys = (text: string, env: Environment): string =>
-  keysOf(env)
+  secretsIn(env)
     .flatMap((key) => [key, JSON.stringify(key).slice(1, -1)])
     .reduce((clean, key) => clean.replaceAll(key, '[redacted:api-key]'), text);
-
-const keysOf = (env: Environment): string[] =>
-  Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && value.length >= 12 && KEY_NAME.test(name) ? [value] : [],
-  );
-
-const KEY_NAME = /KEY|TOKEN|SECRET|PASSWORD/i;
 
 /** Instructions and material as one text, for programs that take nothing else. */
 export const asOneText = ({ system, prompt }: Question): string => `${system}\n\n${prompt}`;

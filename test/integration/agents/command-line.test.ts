@@ -43,6 +43,17 @@ describe('a command of the user', () => {
     expect(answer).toEqual({ ok: true, value: { text: '{"k":"[redacted:api-key]"}\n', cut: false } });
   });
 
+  test('may name paths when it fails, also those near a key, but not the key', async () => {
+    const env = { ...lab.env, SSH_KEY_PATH: '/home/me/.ssh/id_ed25519', MINIMAX_API_KEY: 'Zq81LmNoPq77Rs99' };
+    const settings = { payloadMode: 'stdin', responseFormat: 'raw-json', timeoutMs: 60_000 } as const;
+    const words = 'cannot read /home/me/.codex/auth.json with';
+    const script = `process.stderr.write('${words} ' + process.env.MINIMAX_API_KEY); process.exit(1);`;
+    const command = [lab.program('tells-paths', script)];
+    const answer = await askCommandLine({ ...settings, command }, { ...lab, env })(QUESTION, never);
+    const detail = `it ended with exit code 1: ${words} [redacted:api-key]`;
+    expect(answer).toMatchObject({ ok: false, failure: { reason: 'agent-failed', detail } });
+  });
+
   test('is given dollar signs and quotes as they are', async () => {
     const prompt = '$& $1 `x` "y" \u0027z';
     const answer = await asking([lab.program('echo', ECHO), 'inline', '<payload>'], { payloadMode: 'inline' })(
