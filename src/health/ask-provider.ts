@@ -1,5 +1,6 @@
 import type { Settings } from '../contracts/settings.ts';
 import { profileFor } from '../config/active-profile.ts';
+import { isHtml } from '../agents/provider-message.ts';
 import { homeLayout } from '../kernel/home.ts';
 import { postJson } from '../kernel/http.ts';
 import type { PostJson } from '../kernel/http.ts';
@@ -55,7 +56,11 @@ export async function askProvider(
 
 function judged(host: string, status: number, text: string): Reached {
   // A provider that reads what it is sent says what is missing; one that has a bad day or a bad key does not.
-  if (status < 300 || status === 400 || status === 422) return { reached: true, says: `${host} answers` };
+  if (status < 300 || status === 400 || status === 422) {
+    // Behind a portal or a proxy somebody else answers, with a page for people.
+    if (isHtml(text)) return { reached: false, says: `${host} answers with an HTML page: is the base URL right?` };
+    return { reached: true, says: `${host} answers` };
+  }
   if (status === 429)
     return { reached: true, says: `${host} answers, and says that there are too many requests (429)` };
   const said = redact(text.replaceAll(/\s+/g, ' ').slice(0, 2_000)).slice(0, LONGEST_ANSWER);

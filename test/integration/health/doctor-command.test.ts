@@ -63,6 +63,14 @@ describe('doctor --online', () => {
     },
   );
 
+  test.each([200, 400])('a page for people with status %i is trouble: somebody else answers', async (status) => {
+    const { world } = await provider(status, '<!doctype html><title>Log in to the network</title>');
+    const found = await ask(world);
+
+    expect(found.reached).toBe(false);
+    expect(found.says).toContain('HTML page');
+  });
+
   test('too many requests are no broken key', async () => {
     const { world } = await provider(429, '{}');
 
