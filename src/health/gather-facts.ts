@@ -58,7 +58,7 @@ export async function gatherFacts(world: World, request: FactsRequest): Promise<
     open: openPaths(world.home, (file) => path.dirname(file) === world.home),
     disk: diskPlace(world.home) ?? null,
     otherHosts: otherHosts(world.home, layouts, hostName()),
-    trail: readTrail(world, layouts),
+    trail: readTrail(world, layouts, settings),
     waitingSince: waitingSince(reading.status.review.oldest, layouts),
   };
 }

@@ -74,7 +74,7 @@ export async function readStatus(world: World, request: StatusRequest): Promise<
     buckets,
     recent_activity: recentActivity({
       now,
-      log: readLog(homeLayout(world.home).log, now.getTime() - WINDOW_MS),
+      log: readLog(homeLayout(world.home).log, { sinceMs: now.getTime() - WINDOW_MS, kept: settings.log.kept }),
       buckets,
       lastTick: scheduler.last_tick?.at ?? null,
       reviewRetries: queue.retries,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isRecord, textOr } from '../contracts/json.ts';
+import type { Settings } from '../contracts/settings.ts';
 import { STATES } from '../bucket/envelope-file.ts';
 import { pendingEnvelopes } from '../bucket/pending.ts';
 import { isoSeconds } from '../kernel/clock.ts';
@@ -14,7 +15,7 @@ import { readLog } from './read-log.ts';
 const WINDOW_MS = 13 * 24 * 3_600_000;
 
 /** What hooks and reviews have left within 13 days, told by names and times. */
-export function readTrail(world: World, layouts: readonly BucketLayout[]): Trail {
+export function readTrail(world: World, layouts: readonly BucketLayout[], { log }: Pick<Settings, 'log'>): Trail {
   const since = world.clock.now().getTime() - WINDOW_MS;
   const isRecent = (file: string): boolean => modifiedMs(file) >= since;
   const recentIn = (folder: string, ending: string): number => {
@@ -22,7 +23,8 @@ export function readTrail(world: World, layouts: readonly BucketLayout[]): Trail
     if (!names.ok) return 0;
     return names.value.filter((name) => name.endsWith(ending) && isRecent(path.join(folder, name))).length;
   };
-  const hooks = readLog(homeLayout(world.home).log, since).filter(({ event }) => event.startsWith('hook.'));
+  const lines = readLog(homeLayout(world.home).log, { sinceMs: since, kept: log.kept });
+  const hooks = lines.filter(({ event }) => event.startsWith('hook.'));
   const last = hooks.at(-1);
   return {
     lastHook: last ? isoSeconds(new Date(last.at)) : null,

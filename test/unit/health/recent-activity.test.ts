@@ -42,7 +42,7 @@ test('sums up the last 24 hours of the log, of receipts and of use', () => {
   const use = { injected: 2, shown: 1, asked: 3, in_vain: 1 };
   const activity = recentActivity({
     now: NOW,
-    log: readLog(homeFile(world, 'logs/plugin.log'), NOW.getTime() - 24 * 3_600_000),
+    log: readLog(homeFile(world, 'logs/plugin.log'), { sinceMs: NOW.getTime() - 24 * 3_600_000, kept: 3 }),
     buckets: [
       aBucket({ last_receipt: receipt(recent), usage: use }),
       aBucket({ last_receipt: receipt('2026-11-18T09:00:00Z'), usage: use }),
@@ -58,4 +58,28 @@ test('sums up the last 24 hours of the log, of receipts and of use', () => {
     recall: { session_starts: 1, prompts: 1, injected: 4, shown: 2, asked: 6, in_vain: 2 },
     retries: { reviews: 2, envelopes: 0 },
   });
+});
+
+test('the end of a log counts that is larger than what is read of it', () => {
+  const world = aWorld();
+  const recent = '2026-11-20T09:00:00Z';
+  const long = line(recent, 'hook.session-start', { pad: 'x'.repeat(1_000_000) });
+  const lines = [...Array.from({ length: 17 }, () => long), line(recent, 'hook.stop-review')];
+  writeHome(world, 'logs/plugin.log', lines.join('\n'));
+  writeHome(world, 'logs/plugin.log.1', line(recent, 'too old to be reached'));
+
+  const read = readLog(homeFile(world, 'logs/plugin.log'), { sinceMs: 0, kept: 3 });
+  expect(read.map(({ event }) => event)).toEqual([...Array<string>(16).fill('hook.session-start'), 'hook.stop-review']);
+});
+
+test('as many older files of the log count as are kept, the oldest first', () => {
+  const world = aWorld();
+  const recent = '2026-11-20T09:00:00Z';
+  for (const [age, name] of ['', '.1', '.2', '.3', '.4', '.5'].entries())
+    writeHome(world, `logs/plugin.log${name}`, line(recent, `${age}`));
+
+  const eventsOf = (kept: number): string[] =>
+    readLog(homeFile(world, 'logs/plugin.log'), { sinceMs: 0, kept }).map(({ event }) => event);
+  expect(eventsOf(5)).toEqual(['5', '4', '3', '2', '1', '0']);
+  expect(eventsOf(0)).toEqual(['0']);
 });
