@@ -9,7 +9,7 @@ import { CURRENT_SCHEMA, liftOlderTree } from './older-schemas.ts';
 import type { LiftedTree } from './older-schemas.ts';
 import { SettingsSchema } from './settings-schema.ts';
 import type { TomlPlace } from './toml-places.ts';
-import { placeOf, tomlPlaces } from './toml-places.ts';
+import { placeFinder, tomlPlaces } from './toml-places.ts';
 import { dotted } from './written-names.ts';
 
 /** What a config.toml says. */
@@ -30,17 +30,17 @@ export function parseConfig(text: string): ParsedConfig {
   const document = parseToml(text);
   if (!document.ok) return broken(document.error);
   const { tree: given } = document;
-  const places = tomlPlaces(text);
+  const placeOf = placeFinder(tomlPlaces(text));
   const version = versionOf(given);
   if (version === undefined || version > CURRENT_SCHEMA) {
     const problem = version === undefined ? 'must be 1, 2 or 3' : `${version} is newer than this program; update it`;
-    return { ...broken(placed({ writtenPath: ['schema_version'], problem }, placeOf(places, ['schema_version']))) };
+    return { ...broken(placed({ writtenPath: ['schema_version'], problem }, placeOf(['schema_version']))) };
   }
   const older = version < CURRENT_SCHEMA || (given['schema_version'] === undefined && isRecord(given['reviewer']));
   const lifted: LiftedTree = older ? liftOlderTree(given) : { tree: given, origins: new Map(), notices: [] };
   const { schema_version: _version, ...tree } = lifted.tree;
   const checked = checkTree(SettingsSchema, tree);
-  const at = (path: readonly string[]): TomlPlace | undefined => placeOf(places, originOf(lifted, path));
+  const at = (path: readonly string[]): TomlPlace | undefined => placeOf(originOf(lifted, path));
   const notice = (found: TreeNotice): Notice => placed(found, at(found.writtenPath));
   const settings = checked.settings.map((setting) => ({ ...setting, line: at(setting.writtenPath)?.line ?? null }));
   return {
@@ -50,7 +50,7 @@ export function parseConfig(text: string): ParsedConfig {
     errors: [...checked.errors, ...activeUnknown(tree)].map(notice),
     warnings: [
       ...(older ? [oldSchema(version)] : []),
-      ...lifted.notices.map((found) => placed(found, placeOf(places, found.writtenPath))),
+      ...lifted.notices.map((found) => placed(found, placeOf(found.writtenPath))),
       ...checked.unknown.map(notice),
       ...plainHttp(checked.settings).map(notice),
     ],

@@ -2,6 +2,7 @@ import type { Settings } from '../contracts/settings.ts';
 import type { Environment } from '../kernel/home.ts';
 import { withoutTilde } from '../kernel/home.ts';
 import { realPath } from '../kernel/move-files.ts';
+import { matchesFolder } from './path-pattern.ts';
 
 /**
  * Whether sessions of the repository with that canonical root are reviewed. A skip pattern forbids it
@@ -23,20 +24,8 @@ const withoutEnd = (folder: string): string => folder.replace(/(?<=.)[/\\]+$/, '
 function skips(pattern: string, root: string): boolean {
   return !pattern.includes('*') && !pattern.includes('?')
     ? startsWithFolder(root, withoutEnd(pattern)) || startsWithFolder(root, withoutEnd(realPath(pattern)))
-    : new RegExp(`^${expression(withoutEnd(pattern))}(?:[/\\\\].*)?$`, 's').test(root);
+    : matchesFolder(withoutEnd(pattern), root);
 }
 
 const startsWithFolder = (root: string, folder: string): boolean =>
   root === folder || root.startsWith(`${folder}/`) || root.startsWith(`${folder}\\`);
-
-/** `**` crosses folders, `*` and `?` stay inside of one. */
-const expression = (pattern: string): string =>
-  pattern
-    .split(/(\*\*[/\\]?|\*|\?)/)
-    .map((part) => {
-      if (part.startsWith('**')) return part.length > 2 ? '(?:.*[/\\\\])?' : '.*';
-      if (part === '*') return '[^/\\\\]*';
-      if (part === '?') return '[^/\\\\]';
-      return part.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&');
-    })
-    .join('');

@@ -18,13 +18,14 @@ export interface TomlPlace {
 /** Every table's header and every key with its value, in the order of the text; not the keys inside of inline tables. */
 export function tomlPlaces(text: string): TomlPlace[] {
   const places: TomlPlace[] = [];
+  const lineAndColumn = lineCounter(text);
   let table: string[] = [];
   let at = skipBlank(text, 0);
   while (at < text.length) {
     const isTable = text[at] === '[';
     const brackets = isTable ? (text[at + 1] === '[' ? 2 : 1) : 0;
     const key = readKey(text, at + brackets);
-    const place = { ...lineAndColumn(text, at) };
+    const place = lineAndColumn(at);
     if (isTable) {
       table = key.path;
       const end = Math.min(text.length, key.end + brackets);
@@ -40,23 +41,47 @@ export function tomlPlaces(text: string): TomlPlace[] {
   return places;
 }
 
-/** The place of that path, or of the nearest thing around it; undefined for what the text does not mention. */
-export function placeOf(places: readonly TomlPlace[], path: readonly string[]): TomlPlace | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const wanted = path.slice(0, length);
-    const found = places.find((place) => startsWith(place.path, wanted));
-    if (found) return found;
-  }
-  return undefined;
+/** The first place at or below a path. */
+interface PlaceNode {
+  first: TomlPlace | undefined;
+  below: Map<string, PlaceNode>;
 }
 
-const startsWith = (path: readonly string[], beginning: readonly string[]): boolean =>
-  beginning.every((part, index) => path[index] === part);
+/** Finds the place of a path, or of the nearest thing around it; undefined for what the text does not mention. */
+export function placeFinder(places: readonly TomlPlace[]): (path: readonly string[]) => TomlPlace | undefined {
+  const root: PlaceNode = { first: undefined, below: new Map() };
+  for (const place of places) enter(root, place);
+  return (path) => {
+    let node = root;
+    for (const part of path) {
+      const next = node.below.get(part);
+      if (!next) break;
+      node = next;
+    }
+    return node.first;
+  };
+}
 
-/** Line and column, both from 1, of an offset. */
-function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+function enter(root: PlaceNode, place: TomlPlace): void {
+  let node = root;
+  for (const part of place.path) {
+    const next = node.below.get(part) ?? { first: place, below: new Map<string, PlaceNode>() };
+    node.below.set(part, next);
+    node = next;
+  }
+}
+
+/** Tells line and column, both from 1, of offsets that grow from call to call. */
+function lineCounter(text: string): (offset: number) => { line: number; column: number } {
+  let [line, start, end] = [1, 0, text.indexOf('\n')];
+  return (offset) => {
+    while (end !== -1 && end < offset) {
+      line += 1;
+      start = end + 1;
+      end = text.indexOf('\n', start);
+    }
+    return { line, column: offset - start + 1 };
+  };
 }
 
 /** Over blanks, line ends and comments. */

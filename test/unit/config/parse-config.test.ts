@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noticeText } from '../../../src/config/notice.ts';
 import { parseConfig } from '../../../src/config/parse-config.ts';
+import { GROWTH_LIMIT, growthOf } from '../safety/measure.ts';
 
 const said = (text: string): Record<string, unknown> =>
   Object.fromEntries(parseConfig(text).settings.map(({ path, value }) => [path.join('.'), value]));
@@ -142,4 +143,12 @@ it('a key that stands where a name belongs is not said again', () => {
 
   expect([errors.length, warnings.length]).toEqual([1, 1]);
   expect(JSON.stringify([errors, warnings])).not.toContain(key);
+});
+
+it('parseConfig takes 16 times as long for 16 times as many repositories', () => {
+  const repositories = Array.from({ length: 9_600 }, (_, i) => `"/work/${i}" = true\n`);
+  // Repositories as letters: the longest text of growthOf has 96,000.
+  const work = ({ length }: string): unknown =>
+    parseConfig(`[review.repositories]\n${repositories.slice(0, length / 10).join('')}`);
+  expect(growthOf(work, 'x')).toBeLessThan(GROWTH_LIMIT);
 });

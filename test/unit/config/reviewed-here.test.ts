@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isReviewedHere } from '../../../src/config/reviewed-here.ts';
 import { DEFAULT_SETTINGS } from '../../../src/contracts/settings.ts';
 import type { Settings } from '../../../src/contracts/settings.ts';
+import { GROWTH_LIMIT, growthOf } from '../safety/measure.ts';
 
 const reviewed = (review: Partial<Settings['review']>, root: string): boolean =>
   isReviewedHere({ ...DEFAULT_SETTINGS, review: { ...DEFAULT_SETTINGS.review, ...review } }, root, {
@@ -33,9 +34,28 @@ describe('isReviewedHere', () => {
     ['/work/v?', '/work/v10', false],
     ['/work/a.b', '/work/aXb', false],
     ['/work/(x', '/work/(x', true],
+    ['/work/**', '/work', false],
+    ['/work/**', '/work/a/b', true],
+    ['/work**', '/work-more/b', true],
+    ['/work/**/b/**/d', '/work/b/d', true],
+    ['/work/**/b/**/d', '/work/a/b/b/c/d/e', true],
+    ['/work/**/b/**/d', '/work/a/bb/c/d', false],
+    ['/work/a?c', '/work/a/c', false],
+    ['/work/*-b', '/work/a-b-b/c', true],
+    ['/work/*-b', '/work/a-b-bc', false],
+    [String.raw`C:\work\**\b`, String.raw`C:\work\a\b\c`, true],
   ])('skip pattern %s on %s: %s', (pattern, root, skipped) => {
     expect(reviewed({ skip: [pattern] }, root)).toBe(!skipped);
   });
+
+  it.each(['/**/a/**/b/**/c/**/d/**/e/**/x', '/*a*a*a*a*a*x'])(
+    'needs time for %s that grows with the length of the path',
+    (pattern) => {
+      const work = (root: string): boolean => reviewed({ skip: [pattern] }, root);
+      expect(growthOf(work, '/a/b/c/d/e')).toBeLessThan(GROWTH_LIMIT);
+      expect(growthOf(work, 'a')).toBeLessThan(GROWTH_LIMIT);
+    },
+  );
 
   it('lets nothing beat a skip pattern', () => {
     expect(reviewed({ skip: ['/work'], repositories: { '/work/a': true } }, '/work/a')).toBe(false);

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { parse, stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { placeOf, tomlPlaces } from '../../../src/config/toml-places.ts';
+import { placeFinder, tomlPlaces } from '../../../src/config/toml-places.ts';
 
 const seen = (text: string): [string, number, string][] =>
   tomlPlaces(text).map(({ path, line, start, end }) => [path.join('/'), line, text.slice(start, end)]);
@@ -40,6 +40,17 @@ describe('tomlPlaces', () => {
     ]);
   });
 
+  it('finds the nearest thing around a path, and the first below it', () => {
+    const placeOf = placeFinder(tomlPlaces('x = 1\n[a.b]\nc = 1\n  d = 2\n'));
+    const lineOf = (...path: string[]): number | undefined => placeOf(path)?.line;
+    expect(lineOf('a')).toBe(2);
+    expect(lineOf('a', 'b', 'd')).toBe(4);
+    expect(lineOf('a', 'b', 'd', 'e')).toBe(4);
+    expect(lineOf('a', 'z')).toBe(2);
+    expect(lineOf('z')).toBeUndefined();
+    expect(placeOf(['a', 'b', 'd'])?.column).toBe(3);
+  });
+
   it('ends on anything', () => {
     for (const text of [
       '',
@@ -76,10 +87,10 @@ describe('tomlPlaces', () => {
     fc.dictionary(word.filter(safe), fc.dictionary(word.filter(safe), value, { maxKeys: 4 }), { maxKeys: 4 }),
   ])('finds every key that the parser finds, with the text of its value', (tree) => {
     const text = stringify(tree);
-    const places = tomlPlaces(text);
+    const placeOf = placeFinder(tomlPlaces(text));
     for (const [table, keys] of Object.entries(tree)) {
       for (const [key, given] of Object.entries(keys)) {
-        const place = placeOf(places, [table, key]);
+        const place = placeOf([table, key]);
         expect(place?.path).toEqual([table, key]);
         expect(parse(`x = ${text.slice(place?.start, place?.end)}`)).toEqual({ x: given });
       }
