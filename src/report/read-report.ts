@@ -5,6 +5,7 @@ import type { Limits } from '../agents/budget.ts';
 import { readHealth } from '../trouble/read-health.ts';
 import { HEALTH_STEP_NAMES } from '../trouble/step-names.ts';
 import { timestamp } from '../kernel/clock.ts';
+import { modifiedMs } from '../kernel/files.ts';
 import type { World } from '../kernel/world.ts';
 import { VERSION } from '../version.ts';
 import type { BucketReport, HealthRow, Language, ReportModel } from './model.ts';
@@ -19,6 +20,8 @@ export interface ReportRequest {
   only?: BucketPlace | undefined;
   /** What a day of reviews may cost. */
   limits: Limits;
+  /** Recall records on one page, all buckets together; 20,000 when nothing is said. */
+  records?: number;
 }
 
 /** Recall records on one page, all buckets together; what is more is counted. 20,000 are about 10 MB. */
@@ -33,7 +36,7 @@ const MOST_COMPARED_IN_ALL = 200;
 export function readReport(world: World, request: ReportRequest): ReportModel {
   const { live, archived, leftOut } = listBuckets(world.home);
   const places: BucketPlace[] = request.only ? [request.only] : live;
-  const buckets = readBuckets(places);
+  const buckets = readBuckets(places, request.records ?? MOST_RECORDS);
   return {
     schema_version: 1,
     program: VERSION,
@@ -51,15 +54,25 @@ export function readReport(world: World, request: ReportRequest): ReportModel {
   };
 }
 
-function readBuckets(places: readonly BucketPlace[]): BucketReport[] {
-  let records = MOST_RECORDS;
+/** What the page has room for goes to the repositories that were used last: whoever opens it asks about these. */
+function readBuckets(places: readonly BucketPlace[], mostRecords: number): BucketReport[] {
+  let records = mostRecords;
   let compared = MOST_COMPARED_IN_ALL;
-  return places.map((place) => {
+  return lastUsedFirst(places).map((place) => {
     const bucket = readBucket(place, { records, compared: Math.min(compared, MOST_COMPARED) });
     records -= bucket.recall.length;
     compared -= bucket.generations.filter(({ changes }) => changes !== null).length;
     return bucket;
   });
+}
+
+/** By the times of files: what happened in a bucket is known only when all of it has been read. */
+function lastUsedFirst(places: readonly BucketPlace[]): BucketPlace[] {
+  const used = places.map((place) => {
+    const { queue, pending, usage, generations, lastReceipt } = place.layout;
+    return { place, at: Math.max(...[queue, pending, usage, generations, lastReceipt].map(modifiedMs)) };
+  });
+  return used.toSorted((a, b) => b.at - a.at).map(({ place }) => place);
 }
 
 function costOf(world: World, limits: Limits): ReportModel['cost'] {

@@ -24,8 +24,9 @@ export function recallSection(scope: Scope, voice: Voice): HTMLElement {
     figure('recall', totals.recall, voice),
     ` ${lead.records(totals.recall)}`,
   );
+  const none = totals.recall === 0 ? recall.empty : recall.notShown;
   if (scope.recall.length === 0)
-    return section('recall', recall.name, recall.about, head, element('p', { class: 'nothing' }, recall.empty));
+    return section('recall', recall.name, recall.about, head, element('p', { class: 'nothing' }, none));
   const cut = totals.recall > scope.recall.length;
   return section(
     'recall',

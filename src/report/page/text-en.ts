@@ -137,6 +137,7 @@ export const ENGLISH = {
     cut: (shown: string): string => `The page holds the newest ${shown}; csep recall finds them all.`,
     nothing: 'No record has all these words.',
     empty: 'No records yet.',
+    notShown: 'None of them is on this page: others were used later and fill it. csep recall finds them all.',
     usedTimes: (n: number, shown: string): string => `used ${shown} ${plural(n, 'time', 'times')}`,
   },
   use: {

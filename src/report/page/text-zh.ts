@@ -130,6 +130,7 @@ export const CHINESE: Texts = {
     cut: (shown) => `本页只含最新的 ${shown} 条；csep recall 可查到全部。`,
     nothing: '没有记录包含所有这些词。',
     empty: '还没有记录。',
+    notShown: '本页未列出：最近使用的其他仓库已占满本页。csep recall 可查到全部。',
     usedTimes: (_, shown) => `用过 ${shown} 次`,
   },
   use: {

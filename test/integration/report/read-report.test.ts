@@ -6,6 +6,7 @@ import { readReport } from '../../../src/report/read-report.ts';
 import { forget } from '../../../src/compile/forget.ts';
 import * as v from 'valibot';
 import { SuggestionId } from '../../../src/contracts/ids.ts';
+import { openBucket } from '../../../src/bucket/open-bucket.ts';
 import { scriptBackend } from '../../../src/backend/script.ts';
 import { compileUntilEmpty } from '../../../src/compile/compile-until-empty.ts';
 import { writeDecision } from '../../../src/compile/proposals.ts';
@@ -126,6 +127,29 @@ describe('what the report reads', () => {
     const bucket = bucketOf(temp);
     expect(bucket.memory).toHaveLength(1);
     expect(bucket.generations).toHaveLength(1);
+  });
+
+  test.each(['repo', 'another'])('the room of the page goes to %s when it was used last', async (last) => {
+    const temp = tempBucket();
+    temp.deposit('e1', [note('Redis listens on port 6380'), note('Postgres listens on port 5433')]);
+    await temp.compile();
+    const { home, clock, env } = temp.world;
+    const repo = path.join(temp.folder, 'another');
+    fs.mkdirSync(path.join(repo, '.git'), { recursive: true });
+    const another = openBucket(home, repo, clock, env).layout;
+    const { layout } = temp.bucket;
+    fs.cpSync(layout.generations, another.generations, { recursive: true, verbatimSymlinks: true });
+    const later = new Date(Date.now() + 3_600_000);
+    fs.utimesSync(last === 'repo' ? layout.generations : another.generations, later, later);
+
+    const request = { language: null, limits: { calls: 200, tokens: 2_000_000 }, records: 2 };
+    const { buckets } = readReport(temp.world, request);
+    expect(buckets.map(({ name, recall, totals }) => [name, recall.length, totals.recall])).toEqual(
+      expect.arrayContaining([
+        [last, 2, 2],
+        [last === 'repo' ? 'another' : 'repo', 0, 2],
+      ]),
+    );
   });
 
   test('records know how often they were given, and days what was given', async () => {
