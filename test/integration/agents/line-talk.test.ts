@@ -26,9 +26,10 @@ test.each([
 });
 
 test('a program that a signal ends says nothing, though what it started still holds its output open', async () => {
+  const holdsUntilGone = `setInterval(() => { if (String(process.ppid) !== process.argv[1]) process.exit(); }, 20)`;
   const program = lab.program(
     'killed',
-    `require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1500)'], { stdio: 'inherit' }); process.kill(process.pid, 'SIGKILL');`,
+    `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(holdsUntilGone)}, String(process.pid)], { stdio: 'inherit' }); process.kill(process.pid, 'SIGKILL');`,
   );
 
   expect(await talk([program])).toBe(undefined);

@@ -39,7 +39,7 @@ describe('no key is', () => {
     ['SSH_KEY_PATH', '/home/me/.ssh/id_ed25519'],
     ['SSH_KEY', '/home/me/.ssh/id_ed25519'],
     ['SSH_KEY', String.raw`C:\Users\me\.ssh\id_ed25519`],
-    ['TLS_KEY_FILE', '/work/certificates/server.pem'],
+    ['TLS_KEY_FILE', '/code/certificates/server.pem'],
     ['TLS_KEY_FILE', 'certificates/server.pem'],
     ['GNOME_KEYRING_CONTROL', '/run/user/1000/keyring'],
     ['KEYBOARD_LAYOUT', 'de-latin1-nodeadkeys'],

@@ -146,7 +146,7 @@ it('a key that stands where a name belongs is not said again', () => {
 });
 
 it('parseConfig takes 16 times as long for 16 times as many repositories', () => {
-  const repositories = Array.from({ length: 9_600 }, (_, i) => `"/work/${i}" = true\n`);
+  const repositories = Array.from({ length: 9_600 }, (_, i) => `"/code/${i}" = true\n`);
   // Repositories as letters: the longest text of growthOf has 96,000.
   const work = ({ length }: string): unknown =>
     parseConfig(`[review.repositories]\n${repositories.slice(0, length / 10).join('')}`);

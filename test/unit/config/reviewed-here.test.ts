@@ -11,12 +11,12 @@ const reviewed = (review: Partial<Settings['review']>, root: string): boolean =>
 
 describe('isReviewedHere', () => {
   it('is so by default, and not where reviews are switched off', () => {
-    expect(reviewed({}, '/work/a')).toBe(true);
-    expect(reviewed({ enabled: false }, '/work/a')).toBe(false);
+    expect(reviewed({}, '/code/a')).toBe(true);
+    expect(reviewed({ enabled: false }, '/code/a')).toBe(false);
   });
 
   it('takes the word about the repository before the general one', () => {
-    expect(reviewed({ enabled: false, repositories: { '/work/a/': true } }, '/work/a')).toBe(true);
+    expect(reviewed({ enabled: false, repositories: { '/code/a/': true } }, '/code/a')).toBe(true);
     expect(reviewed({ repositories: { '~/a': false } }, '/home/me/a')).toBe(false);
     expect(reviewed({ repositories: { '~/a': false } }, '/home/me/ab')).toBe(true);
   });
@@ -25,24 +25,24 @@ describe('isReviewedHere', () => {
     ['~/clients', '/home/me/clients', true],
     ['~/clients', '/home/me/clients/one', true],
     ['~/clients', '/home/me/clients-of-mine', false],
-    ['/work/*/secret', '/work/a/secret', true],
-    ['/work/*/secret', '/work/a/b/secret', false],
-    ['/work/**/secret', '/work/a/b/secret', true],
-    ['/work/**/secret', '/work/secret', true],
+    ['/code/*/secret', '/code/a/secret', true],
+    ['/code/*/secret', '/code/a/b/secret', false],
+    ['/code/**/secret', '/code/a/b/secret', true],
+    ['/code/**/secret', '/code/secret', true],
     ['**/private-*', '/any/where/private-thing/inner', true],
-    ['/work/v?', '/work/v1', true],
-    ['/work/v?', '/work/v10', false],
-    ['/work/a.b', '/work/aXb', false],
-    ['/work/(x', '/work/(x', true],
-    ['/work/**', '/work', false],
-    ['/work/**', '/work/a/b', true],
+    ['/code/v?', '/code/v1', true],
+    ['/code/v?', '/code/v10', false],
+    ['/code/a.b', '/code/aXb', false],
+    ['/code/(x', '/code/(x', true],
+    ['/code/**', '/code', false],
+    ['/code/**', '/code/a/b', true],
     ['/work**', '/work-more/b', true],
-    ['/work/**/b/**/d', '/work/b/d', true],
-    ['/work/**/b/**/d', '/work/a/b/b/c/d/e', true],
-    ['/work/**/b/**/d', '/work/a/bb/c/d', false],
-    ['/work/a?c', '/work/a/c', false],
-    ['/work/*-b', '/work/a-b-b/c', true],
-    ['/work/*-b', '/work/a-b-bc', false],
+    ['/code/**/b/**/d', '/code/b/d', true],
+    ['/code/**/b/**/d', '/code/a/b/b/c/d/e', true],
+    ['/code/**/b/**/d', '/code/a/bb/c/d', false],
+    ['/code/a?c', '/code/a/c', false],
+    ['/code/*-b', '/code/a-b-b/c', true],
+    ['/code/*-b', '/code/a-b-bc', false],
     [String.raw`C:\work\**\b`, String.raw`C:\work\a\b\c`, true],
   ])('skip pattern %s on %s: %s', (pattern, root, skipped) => {
     expect(reviewed({ skip: [pattern] }, root)).toBe(!skipped);
@@ -58,6 +58,6 @@ describe('isReviewedHere', () => {
   );
 
   it('lets nothing beat a skip pattern', () => {
-    expect(reviewed({ skip: ['/work'], repositories: { '/work/a': true } }, '/work/a')).toBe(false);
+    expect(reviewed({ skip: ['/code'], repositories: { '/code/a': true } }, '/code/a')).toBe(false);
   });
 });
