@@ -8,10 +8,16 @@ import { processStart } from './process.ts';
 /** Names a run in the environment of its processes: one that has left the group is found by it (Linux). */
 const RUN_MARK = 'CODEX_SELF_EVOLUTION_RUN';
 
-/** The environment with the mark: first, since only the beginning of a long one is looked at, and instead of that of a run around us. */
-export function markedEnvironment(env: Environment, mark: string): Environment {
+/** How a program is started that is to lead a group of its own, whose processes carry the mark. */
+export function inOwnGroup(env: Environment, mark: string) {
   const { [RUN_MARK]: _ofARunAroundUs, ...rest } = env;
-  return { [RUN_MARK]: mark, ...rest };
+  return {
+    // First, since only the beginning of a long environment is looked at.
+    env: { [RUN_MARK]: mark, ...rest },
+    // Windows would open a console for a detached child.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  };
 }
 
 const POLL_MS = 20;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { randomId } from './digest.ts';
-import { endGroup, groupOf, killGroupNow, markedEnvironment } from './end-group.ts';
+import { endGroup, groupOf, killGroupNow, inOwnGroup } from './end-group.ts';
 import type { Environment } from './home.ts';
 import { beforeTheEnd } from './last-words.ts';
 
@@ -79,9 +79,7 @@ function start(
   try {
     return spawn(program, args, {
       cwd,
-      env: markedEnvironment(env, mark),
-      detached: process.platform !== 'win32',
-      windowsHide: true,
+      ...inOwnGroup(env, mark),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
   } catch {

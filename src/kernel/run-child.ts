@@ -7,7 +7,7 @@ import type { Result } from '../contracts/failure.ts';
 import { fail, succeed } from '../contracts/failure.ts';
 import { randomId } from './digest.ts';
 import { errorCode } from './disk-failure.ts';
-import { endGroup, groupOf, killGroupNow, markedEnvironment } from './end-group.ts';
+import { endGroup, groupOf, killGroupNow, inOwnGroup } from './end-group.ts';
 import type { Group } from './end-group.ts';
 import type { Environment } from './home.ts';
 import { beforeTheEnd } from './last-words.ts';
@@ -86,10 +86,7 @@ function start({ argv, cwd, env }: ChildRequest, mark: string): Child | string {
   try {
     return spawn(program, args, {
       cwd,
-      env: markedEnvironment(env, mark),
-      // Windows would open a console for a detached child.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
+      ...inOwnGroup(env, mark),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
